@@ -1,0 +1,1 @@
+"""The action library: one package for each module of Power Automate for desktop."""

@@ -1,0 +1,1 @@
+"""What every room stands on: time, ids, settings, logging and the base of all errors."""

@@ -1,0 +1,172 @@
+"""Settings: each declared once with its meaning, its unit and its default."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from deskhand.core.errors import DeskhandError, did_you_mean
+
+
+class UnknownSetting(DeskhandError):
+    """A settings file or an environment variable names a setting that does not exist.
+
+    ``deskhand config show`` lists every setting with its meaning.
+    """
+
+    code = "DH0110"
+
+    def __init__(self, name: str, source: str) -> None:
+        known = (one.name for one in fields(Settings))
+        super().__init__(f"{source}: there is no setting ‘{name}’{did_you_mean(name, known)}")
+
+
+class BadSetting(DeskhandError):
+    """A setting has a value that cannot be read, or one outside its bounds."""
+
+    code = "DH0111"
+
+    def __init__(self, name: str, value: object, expected: str, source: str) -> None:
+        super().__init__(f"{source}: {name} is {value!r}; it takes {expected}")
+
+
+def _setting(default: Any, doc: str, *, least: float | None = None, most: float | None = None) -> Any:
+    return field(default=default, metadata={"doc": doc, "least": least, "most": most})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every limit and choice of a Deskhand server and its agents.
+
+    Read in this order, later wins: the defaults, ``deskhand.toml`` in the data directory, the
+    environment (``DESKHAND_RUNS_PER_MINUTE=100``).
+    """
+
+    runs_per_minute: int = _setting(
+        70, "Desktop-flow runs that one connection may start in any 60 s.", least=1
+    )
+    inputs_max_bytes: int = _setting(
+        2 * 1024 * 1024, "UTF-8 bytes of the `inputs` text of RunDesktopFlow.", least=2
+    )
+    run_timeout_default: int = _setting(
+        10_800, "Seconds a run may take when its request names no timeout.", least=1
+    )
+    run_timeout_max: int = _setting(
+        86_400, "The longest timeout in seconds that a request may name.", least=1
+    )
+    queue_wait_max: int = _setting(
+        43_200, "Seconds a run may wait for a machine before it fails with NoCandidateMachine.", least=1
+    )
+    queue_length_max: int = _setting(500, "Runs that may wait for one machine group.", least=1)
+    request_body_max_bytes: int = _setting(
+        20 * 1024 * 1024, "Bytes of one request body of the Web API.", least=1024
+    )
+    page_size: int = _setting(5_000, "Rows of one page of a list.", least=1, most=5_000)
+    lease_seconds: float = _setting(
+        60.0, "Seconds after which a run whose agent gave no sign of life is taken from it.", least=0.2
+    )
+    agent_lost_seconds: float = _setting(
+        300.0, "Seconds a started run may be out of touch before it fails with AgentNotReachable.", least=0.2
+    )
+    heartbeat_seconds: float = _setting(15.0, "Seconds between an agent's signs of life.", least=0.05)
+    session_capacity: int = _setting(
+        4, "Runs that one machine takes at the same time (its unattended bots).", least=1
+    )
+    cancel_grace_seconds: float = _setting(
+        2.0, "Seconds between asking a cancelled flow's processes to end and killing them.", least=0
+    )
+    child_memory_max_bytes: int = _setting(
+        4 * 1024**3, "Address space one flow's process may use.", least=256 * 1024**2
+    )
+    action_log_max_rows: int = _setting(
+        100_000, "Rows of the action log that one run may write; failures are kept beyond it.", least=1
+    )
+    outputs_max_bytes: int = _setting(32 * 1024 * 1024, "UTF-8 bytes of one run's outputs.", least=1024)
+    callback_attempts: int = _setting(
+        4, "Requests sent for one callback: the first and its retries.", least=1
+    )
+    callback_retry_seconds: float = _setting(1.0, "Seconds between two requests of one callback.", least=0)
+    callback_timeout_seconds: float = _setting(
+        20.0, "Seconds a callback's receiver has to take the connection and to answer.", least=0.1
+    )
+    callback_allow_insecure: bool = _setting(
+        False, "For test set-ups only: allow http, IP literals and private addresses in callback URLs."
+    )
+    timeout_status: int = _setting(
+        8, "The statuscode of a run that ran out of time: 8 Failed, or 10 TimedOut.", least=8, most=10
+    )
+    cancel_finished_is_error: bool = _setting(
+        True, "Whether cancelling a finished run answers 400; false answers 204."
+    )
+    token_seconds: int = _setting(3_599, "Seconds an access token is valid.", least=1)
+    culture: str = _setting("en-US", "The culture in which flows write dates and read text.")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
+
+    @classmethod
+    def load(cls, data: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings that are in force.
+
+        Args:
+            data: The data directory; its ``deskhand.toml`` is read where there is one.
+            environment: Variables to read in place of the process's own.
+
+        Raises:
+            UnknownSetting: A name is not a setting's.
+            BadSetting: A value has the wrong type or is out of bounds.
+        """
+        values: dict[str, Any] = {}
+        path = data / "deskhand.toml" if data else None
+        if path and path.exists():
+            values |= _from_file(path)
+        values |= _from_environment(os.environ if environment is None else environment)
+        return cls(**values)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    declared = {one.name: one for one in fields(Settings)}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting("the file", path.name, f"TOML ({error})", str(path)) from error
+    for name in content:
+        if name not in declared:
+            raise UnknownSetting(name, str(path))
+    return {name: _check(declared[name], value, str(path)) for name, value in content.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for one in fields(Settings):
+        text = environment.get(f"DESKHAND_{one.name.upper()}")
+        if text is not None:
+            values[one.name] = _check(one, _from_text(one, text), "environment")
+    return values
+
+
+def _from_text(declared: Field[Any], text: str) -> Any:
+    kind: type = type(declared.default)
+    if kind is bool:
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.casefold(), text)
+    try:
+        return kind(text)
+    except ValueError:
+        return text
+
+
+def _check(declared: Field[Any], value: Any, source: str) -> Any:
+    kind = type(declared.default)
+    if kind is float and type(value) is int:
+        value = float(value)
+    least, most = declared.metadata["least"], declared.metadata["most"]
+    fits = type(value) is kind
+    if fits and kind in (int, float):
+        fits = (least is None or value >= least) and (most is None or value <= most)
+    if not fits:
+        bounds = [f"at least {least}"] * (least is not None) + [f"at most {most}"] * (most is not None)
+        names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+        raise BadSetting(declared.name, value, ", ".join([names[kind], *bounds]), source)
+    return value

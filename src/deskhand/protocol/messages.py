@@ -1,0 +1,365 @@
+"""Every message that server, agent and a flow's process exchange.
+
+Two wires carry them. Between agent and flow process: one JSON object per line on pipes. Between agent
+and server: HTTPS requests that the agent makes (it dials out; the server never dials in)::
+
+    POST /api/agent/v1/register   RegisterMachine      -> MachineRegistered   (one-time token)
+    POST /api/agent/v1/claim      Claim                -> Orders              (long poll)
+    POST /api/agent/v1/messages   Report               -> Replies             (one transaction)
+
+``claim`` and ``messages`` carry the machine's key as a bearer token. A report may be sent again after
+a lost answer: every message in it is idempotent by ``run_id``, ``fencing_token`` and, for log rows,
+their index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+PROTOCOL_VERSION = 1
+"""Both sides send it; a server refuses an agent whose number differs."""
+
+
+class RunMode(StrEnum):
+    """How a run uses the machine. Source: machines-and-runs 3.1."""
+
+    ATTENDED = "attended"
+    UNATTENDED = "unattended"
+
+
+class ActionStatus(StrEnum):
+    """How one action of a run ended."""
+
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    HANDLED = "Handled"
+    """It failed, and an error handler of the flow took over."""
+
+
+# --- registering a machine ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterMachine:
+    """A machine introduces itself, once."""
+
+    token: str
+    name: str
+    description: str
+    agent_version: str
+    session_user: str
+    """The account under which the agent runs: the person of attended runs."""
+    protocol_version: int = PROTOCOL_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRegistered:
+    """The machine's identity from now on; the key is shown this once and stored as a hash."""
+
+    machine_id: UUID
+    group_id: UUID
+    key: str
+
+
+# --- server to agent ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A desktop flow as it travels to the machine."""
+
+    workflow_id: UUID
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowLimits:
+    """What one flow's process may use."""
+
+    memory_bytes: int
+    action_log_rows: int
+    outputs_bytes: int
+    cancel_grace_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """Take this run.
+
+    Attributes:
+        run_id: The flow session's id.
+        fencing_token: Grows with every assignment; a message with an older one is refused.
+        lease_seconds: How long the run stays this agent's without a sign of life.
+        flow: The flow to run.
+        children: Every flow that it may call, at any depth.
+        inputs: Values by external name, secrets in clear.
+        timeout_seconds: Seconds from the confirmation after which the run is stopped.
+        run_mode: Attended or unattended.
+        limits: What its process may use.
+        culture: The culture in which it writes and reads.
+    """
+
+    run_id: UUID
+    fencing_token: int
+    lease_seconds: float
+    flow: Flow
+    children: tuple[Flow, ...]
+    inputs: dict[str, Any]
+    timeout_seconds: int
+    run_mode: RunMode
+    limits: FlowLimits
+    culture: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Stop this run: ask its processes to end, then kill them."""
+
+    run_id: UUID
+    fencing_token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The agent asks for work and waits for it.
+
+    Attributes:
+        free_sessions: How many more runs it can take now.
+        running: Run id and fencing token of each run it holds; their leases are renewed.
+        wait_seconds: How long the server may hold the request open when there is nothing.
+    """
+
+    free_sessions: int
+    running: tuple[tuple[UUID, int], ...]
+    wait_seconds: float
+    agent_version: str
+    protocol_version: int = PROTOCOL_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the agent shall do now; empty when the wait ended without work.
+
+    Attributes:
+        runs: New runs, assigned to this agent under a lease.
+        cancels: Runs it holds that somebody cancelled.
+        lost: Runs it named that are no longer its own; it stops them and says no more of them.
+        heartbeat_seconds: How often the server wants a sign of life.
+    """
+
+    runs: tuple[RunOrder, ...]
+    cancels: tuple[CancelOrder, ...]
+    lost: tuple[UUID, ...]
+    heartbeat_seconds: float
+
+
+# --- agent to server ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The flow's process is ready; its first statement waits for the server's yes.
+
+    Only after an accepted reply may the flow begin: from then on it is never started again.
+    """
+
+    run_id: UUID
+    fencing_token: int
+    session_user: str
+    agent_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignFailed:
+    """The run could not be started here; nothing of it has run, so it may go elsewhere.
+
+    Attributes:
+        code: A code of machines-and-runs 3.4, such as ``SessionCreationError``.
+        retry: Whether another attempt can help; false fails the run with this code.
+    """
+
+    run_id: UUID
+    fencing_token: int
+    code: str
+    message: str
+    retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One row of a run's action log.
+
+    Attributes:
+        index: Position in the run's log, from 0.
+        kind: ``action``, ``log`` (the action *Log message*) or ``omitted`` (rows beyond the limit).
+        subflow: The subflow the action stands in.
+        line: Its action index, as the designer numbers rows.
+        action: The action's name, such as ``File.WriteText``.
+        summary: One line for people; secrets masked.
+        status: How it ended.
+        level: For ``log`` rows ``Info``, ``Warning`` or ``Error``.
+        started_at: ISO 8601 instant with microseconds, UTC.
+        duration_ms: Milliseconds.
+        error: The error's message where it failed.
+    """
+
+    index: int
+    kind: str
+    subflow: str
+    line: int
+    action: str
+    summary: str
+    status: ActionStatus
+    started_at: str
+    duration_ms: float
+    level: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsLogged:
+    """Rows for the action log, in order."""
+
+    run_id: UUID
+    fencing_token: int
+    rows: tuple[ActionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    """Why a run failed.
+
+    Attributes:
+        code: The session's ``errorcode``.
+        message: One sentence for people: what happened, where, why, what now.
+        details: The action's own words, for whoever digs deeper.
+        subflow: Where it failed, when an action of the flow did.
+        line: That action's index in the subflow.
+        action: That action's name.
+    """
+
+    code: str
+    message: str
+    details: str = ""
+    subflow: str | None = None
+    line: int | None = None
+    action: str | None = None
+
+
+class RunResult(StrEnum):
+    """How a flow's process ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed out"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The run is over and its processes are gone.
+
+    Attributes:
+        outputs: Values by external name, secrets in clear; None unless it succeeded.
+        error: Why, when it failed or ran out of time.
+        statistics: ``actions`` (how many ran) and ``exit_code`` where the flow gave one.
+    """
+
+    run_id: UUID
+    fencing_token: int
+    result: RunResult
+    outputs: dict[str, Any] | None = None
+    error: RunError | None = None
+    statistics: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRunStarted:
+    """The run called another desktop flow, which gets a flow session of its own."""
+
+    run_id: UUID
+    fencing_token: int
+    child_run_id: UUID
+    parent_run_id: UUID
+    workflow_id: UUID
+    started_at: str
+    inputs: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRunEnded:
+    """A called desktop flow ended."""
+
+    run_id: UUID
+    fencing_token: int
+    child_run_id: UUID
+    completed_at: str
+    result: RunResult
+    outputs: dict[str, Any] | None = None
+    error: RunError | None = None
+
+
+RunMessage = Confirmed | AssignFailed | ActionsLogged | Finished | ChildRunStarted | ChildRunEnded
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Messages of any of the agent's runs, in the order in which they happened."""
+
+    messages: tuple[RunMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The server's answer to one message: taken, or why not (the run is no longer the agent's)."""
+
+    accepted: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """One answer for each message of a report, in its order; all are durable by now."""
+
+    replies: tuple[Reply, ...]
+
+
+# --- agent and flow process --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareFlow:
+    """Agent to process: parse, check and compile this; do not begin."""
+
+    order: RunOrder
+    working_directory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Process to agent: compiled, inputs bound, ready to begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Agent to process: the server said yes; run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRefused:
+    """Process to agent: this flow cannot begin (syntax, unknown actions, inputs that do not fit)."""
+
+    error: RunError
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessEnded:
+    """Process to agent: the flow ended by itself."""
+
+    outputs: dict[str, Any] | None
+    error: RunError | None
+    statistics: dict[str, Any]

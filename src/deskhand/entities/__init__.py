@@ -1,0 +1,1 @@
+"""Dataverse tables, one file each, named by logical name."""

@@ -83,7 +83,7 @@ class QueuingType(IntEnum):
     EXTENDED_QUEUE_PRIORITIZATION = 1
 
 
-_MACHINE_STATES = {
+_MACHINE_STATES: dict[int, int] = {
     MachineStatus.INACTIVE: MachineState.INACTIVE,
     MachineStatus.MANUAL_MAINTENANCE: MachineState.MAINTENANCE,
     MachineStatus.DRAIN_MODE: MachineState.MAINTENANCE,

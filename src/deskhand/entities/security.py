@@ -80,7 +80,7 @@ class RolePrivilege(Entity):
 
     roleprivilegeid = PrimaryKey("The row's id.")
     roleid = Guid("The role.")
-    privilege = String("The privilege's name.", max_length=200)
+    privilegename = String("The privilege's name.", max_length=200)
     depth = Integer("How far it reaches: 1 own rows, 2 unit, 3 units below, 4 all.")
 
 

@@ -1,0 +1,1 @@
+"""Who somebody is, and the keys: the only room that holds any."""

@@ -1,0 +1,97 @@
+"""The ``deskhand`` command: one file for each noun. No logic; parses arguments, prints.
+
+Source: experience 8.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from deskhand import __version__
+from deskhand.core.errors import DeskhandError
+
+COMMANDS = {
+    "up": ("serve", "up", "Start everything here: server and this machine's agent."),
+    "serve": ("serve", "serve", "Start the server alone."),
+    "run": ("flow", "run", "Run a desktop flow here and now, without a server."),
+    "check": ("flow", "check", "Check desktop flows and list every problem."),
+    "format": ("flow", "fmt", "Write desktop flows in their canonical form."),
+    "import": ("flow", "import_", "Import a solution, a flow folder or a Robin text."),
+    "flow": ("flow", "flow", "Desktop flows: list, show, run, check, fmt, import, publish, delete, share."),
+    "runs": ("runs", "runs", "Desktop flow runs: list, show, tail, cancel."),
+    "machine": ("machine", "machine", "Machines: list, register, run, token."),
+    "connection": ("connection", "connection", "Desktop flow connections: list, add."),
+    "token": ("account", "token", "Bearer tokens for scripts: new, list, revoke."),
+    "user": ("account", "user", "People: add, list, grant."),
+    "app": ("account", "app", "Applications that call the Web API: add, list, grant."),
+    "config": ("config", "config", "Settings: show."),
+    "help": ("config", "help_", "Explain an error code."),
+    "version": ("config", "version", "Print the version."),
+}
+"""Command name to (module, attribute, one line of help); modules load when they are used."""
+
+
+class Deskhand(click.Group):
+    """The command group; it imports a command's module only when that command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of everyday use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"deskhand.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every command without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; suggest the nearest one for a name that does not exist."""
+        from deskhand.core.errors import did_you_mean
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"There is no command ‘{args[0]}’{did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Deskhand, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="deskhand")
+def deskhand() -> None:
+    """An open, self-hosted home for Power Automate desktop flows.
+
+    \b
+    deskhand up                              start here; prints what to do next
+    deskhand import Solution.zip             bring your flows
+    deskhand run hello.robin --input A=1     run one without any server
+    """
+
+
+def main() -> None:
+    """Run the command line; an error becomes one sentence and an exit code."""
+    try:
+        code = deskhand.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except DeskhandError as error:
+        click.echo(f"{error.code} {error.message}", err=True)
+        sys.exit(getattr(error, "exit_code", 1))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

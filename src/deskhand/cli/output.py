@@ -1,0 +1,135 @@
+"""What commands print: a table for people, a stable format for scripts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import click
+
+from deskhand.core.clock import to_wire
+from deskhand.core.errors import DeskhandError
+
+FORMATS = ("table", "json", "ndjson", "csv")
+Row = Mapping[str, Any]
+
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(FORMATS),
+    default="table",
+    help="How to print; all but ‘table’ are stable contracts for scripts.",
+)
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Print ids only.")
+
+
+class NotFound(DeskhandError):
+    """No row has the name or the id prefix that was given."""
+
+    code = "DH1301"
+    exit_code = 3
+
+    def __init__(self, noun: str, text: str, hint: str = "") -> None:
+        super().__init__(f"There is no {noun} ‘{text}’{hint or '.'}")
+
+
+class Ambiguous(DeskhandError):
+    """A name or an id prefix fits several rows."""
+
+    code = "DH1302"
+    exit_code = 2
+
+    def __init__(self, noun: str, text: str, candidates: Sequence[str]) -> None:
+        listed = "\n".join(f"  {one}" for one in candidates)
+        super().__init__(f"‘{text}’ fits {len(candidates)} {noun}s; name one by its id:\n{listed}")
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
+    if isinstance(value, datetime):
+        return to_wire(value)
+    if isinstance(value, Enum):
+        return value.value
+    return str(value) if isinstance(value, UUID) else value
+
+
+def write_rows(rows: Iterable[Row], form: str, columns: Sequence[str], *, empty: str) -> None:
+    """Print rows.
+
+    Args:
+        rows: What to print; ``columns`` are taken for a table, everything for other formats.
+        form: One of :data:`FORMATS`.
+        columns: The table's columns.
+        empty: What to tell a person when there is nothing: what to do next.
+    """
+    listed = [{name: plain(value) for name, value in row.items()} for row in rows]
+    if form == "json":
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    elif form == "ndjson":
+        for row in listed:
+            click.echo(json.dumps(row, ensure_ascii=False))
+    elif form == "csv":
+        click.echo(_csv(listed), nl=False)
+    elif listed:
+        click.echo(table(listed, columns))
+    else:
+        click.echo(empty, err=True)
+
+
+def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
+    """Return rows as an aligned table with a heading line."""
+    cells = [[column.upper() for column in columns]]
+    cells += [[_cell(row.get(column)) for column in columns] for row in rows]
+    widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
+
+
+def _cell(value: Any) -> str:
+    """Return one cell on one line: control characters of a flow's text must not steer a terminal."""
+    text = "" if value is None else str(value)
+    return "".join(one if one.isprintable() else "·" for one in text)
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def safe(text: str) -> str:
+    """Return text as one terminal line without control characters."""
+    return _cell(text)
+
+
+def choose(noun: str, text: str, rows: Sequence[Row], key: str, name: str = "name") -> Row:
+    """Return the one row that a person means by its name or by a prefix of its id.
+
+    Raises:
+        NotFound: Nothing fits.
+        Ambiguous: Several rows do.
+    """
+    folded = text.casefold()
+    fits: list[Callable[[Row], bool]] = [
+        lambda row: str(row[key]).casefold() == folded,
+        lambda row: str(row[name]).casefold() == folded,
+        lambda row: len(folded) >= 4 and str(row[key]).replace("-", "").startswith(folded.replace("-", "")),
+    ]
+    for fit in fits:
+        found = [row for row in rows if fit(row)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Ambiguous(noun, text, [f"{row[key]}  {safe(str(row[name]))}" for row in found])
+    raise NotFound(noun, text)

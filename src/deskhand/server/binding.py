@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,14 +124,18 @@ def _holder_of(port: int) -> str:
     """Return `` by process N (command)`` for the process that listens on a port, where /proc tells."""
     sockets = _listening_sockets(port)
     for directory in Path("/proc").glob("[0-9]*"):
-        try:
-            links = {os.readlink(link) for link in (directory / "fd").iterdir()}
-            if links & sockets:
-                command = (directory / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                return f" by process {directory.name} ({command.strip()[:80]})"
-        except OSError:
-            continue
+        if sockets & set(_open_files(directory)):
+            command = (directory / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            return f" by process {directory.name} ({command.strip()[:80]})"
     return ""
+
+
+def _open_files(process: Path) -> Iterator[str]:
+    """Yield what a process has open; nothing where it is not ours to see, or gone meanwhile."""
+    with contextlib.suppress(OSError):
+        for link in (process / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                yield os.readlink(link)
 
 
 def _listening_sockets(port: int) -> set[str]:

@@ -46,6 +46,9 @@ class Settings:
     environment (``DESKHAND_RUNS_PER_MINUTE=100``).
     """
 
+    database_url: str = _setting(
+        "", "A PostgreSQL URL (`postgresql://…`); empty keeps SQLite in the data directory."
+    )
     runs_per_minute: int = _setting(
         70, "Desktop-flow runs that one connection may start in any 60 s.", least=1
     )
@@ -103,6 +106,9 @@ class Settings:
         True, "Whether cancelling a finished run answers 400; false answers 204."
     )
     token_seconds: int = _setting(3_599, "Seconds an access token is valid.", least=1)
+    token_audiences: str = _setting(
+        "", "Further addresses, separated by blanks, whose tokens are accepted: the server's other names."
+    )
     culture: str = _setting("en-US", "The culture in which flows write dates and read text.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
 

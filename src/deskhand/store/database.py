@@ -36,7 +36,9 @@ class Transaction:
         """Return ``sqlite`` or ``postgresql``."""
         return self._connection.dialect.name
 
-    def execute(self, statement: sa.Executable, parameters: Parameters | None = None) -> sa.CursorResult[Any]:
+    def execute(
+        self, statement: sa.Executable, parameters: Parameters | None = None
+    ) -> sa.CursorResult[*tuple[Any, ...]]:
         """Run one statement."""
         return self._connection.execute(statement, parameters)
 

@@ -1,0 +1,154 @@
+"""Runs a second, and the time from POST to a flow's first statement, beside the floor of the same run.
+
+    python benchmarks/dispatch.py [RUNS]
+
+Goals: at least 0.6 of the floor's runs a second, at most 2 times its latency.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.live import CallbackReceiver, Deskhand, deskhand_up  # noqa: E402 - the path is set above
+
+FLOW = "SET Answer TO 42\n"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one system was measured at."""
+
+    runs_per_second: float
+    p50: float
+    p99: float
+
+
+class Subject:
+    """A system under measurement: where to post, and when a run's first statement was."""
+
+    def __init__(self, port: int, path: str, body: dict[str, Any], token: str = "") -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.path = path
+        self.body = body
+        self.headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+
+    def post(self, callback_url: str) -> tuple[str, float]:
+        """Request one run; returns its id and the moment of the request."""
+        text = json.dumps({**self.body, "callbackUrl": callback_url})
+        moment = time.time()
+        self.connection.request("POST", self.path, text, self.headers)
+        answer = self.connection.getresponse()
+        content = json.loads(answer.read())
+        if answer.status != 200:
+            raise RuntimeError(content)
+        return str(content["flowsessionId"]), moment
+
+
+def measure(
+    subject: Subject, runs: int, first_statements: Callable[[Sequence[str]], dict[str, float]]
+) -> Figures:
+    """Measure throughput with everything posted at once, then latency one run at a time."""
+    with CallbackReceiver() as receiver:
+        warm = {subject.post(receiver.url)[0] for _ in range(5)}
+        receiver.wait_for(warm)
+        start = time.perf_counter()
+        posted = {subject.post(receiver.url)[0] for _ in range(runs)}
+        if not receiver.wait_for(posted, 300):
+            raise RuntimeError("callbacks are missing")
+        elapsed = time.perf_counter() - start
+        moments: dict[str, float] = {}
+        for _ in range(runs // 2):
+            session, moment = subject.post(receiver.url)
+            moments[session] = moment
+            receiver.wait_for({session})
+    began = first_statements(list(moments))
+    waits = sorted((began[session] - moment) * 1000 for session, moment in moments.items())
+    return Figures(runs / elapsed, statistics.median(waits), waits[int(len(waits) * 0.99) - 1])
+
+
+def measure_floor(runs: int, directory: Path) -> Figures:
+    """Measure the floor."""
+    with subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("floor.py")), str(directory / "floor.db")],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        subject = Subject(int(process.stdout.readline()), "/run", {"inputs": "{}"})
+
+        def first_statements(sessions: Sequence[str]) -> dict[str, float]:
+            found = {}
+            for session in sessions:
+                subject.connection.request("GET", f"/{session}")
+                found[session] = json.loads(subject.connection.getresponse().read())["began"]
+            return found
+
+        try:
+            return measure(subject, runs, first_statements)
+        finally:
+            subject.connection.close()
+            process.kill()
+
+
+def measure_deskhand(runs: int, directory: Path) -> Figures:
+    """Measure Deskhand as ``deskhand up`` starts it; only its limits on callers are lifted."""
+    limits = {
+        "DESKHAND_RUNS_PER_MINUTE": "1000000",
+        "DESKHAND_QUEUE_LENGTH_MAX": "1000000",
+        "DESKHAND_CALLBACK_ALLOW_INSECURE": "true",
+        "DESKHAND_LOG_LEVEL": "WARNING",
+    }
+    with deskhand_up(directory / "data", **limits) as deskhand:
+        flow = directory / "Bench.robin"
+        flow.write_text(FLOW)
+        deskhand.command("import", str(flow))
+        client = deskhand.client("benchmark")
+        workflow = client.flow_id("Bench")
+        subject = Subject(
+            deskhand.port,
+            f"/api/data/v9.2/workflows({workflow})/Microsoft.Dynamics.CRM.RunDesktopFlow",
+            {"runMode": "unattended", "connectionName": deskhand.connection_name(), "inputs": "{}"},
+            client.token,
+        )
+        with closing(subject.connection):
+            return measure(subject, runs, lambda sessions: _first_statements(deskhand, sessions))
+
+
+def _first_statements(deskhand: Deskhand, sessions: Sequence[str]) -> dict[str, float]:
+    """Read when each run's first statement began from its action log."""
+    found = {}
+    for session in sessions:
+        shown = json.loads(deskhand.command("runs", "show", session, "-o", "json"))
+        found[session] = datetime.fromisoformat(shown["actions"][0]["started_at"]).timestamp()
+    return found
+
+
+def main(runs: int) -> None:
+    """Measure both and print the ratios."""
+    with tempfile.TemporaryDirectory(prefix="deskhand-bench-") as directory:
+        floor = measure_floor(runs, Path(directory))
+        ours = measure_deskhand(runs, Path(directory))
+    print(f"{'':10} {'runs/s':>8} {'p50 ms':>8} {'p99 ms':>8}")
+    for name, one in (("floor", floor), ("deskhand", ours)):
+        print(f"{name:10} {one.runs_per_second:8.1f} {one.p50:8.2f} {one.p99:8.2f}")
+    ratios = (ours.runs_per_second / floor.runs_per_second, ours.p50 / floor.p50, ours.p99 / floor.p99)
+    print(f"{'ratio':10} {ratios[0]:8.2f} {ratios[1]:8.2f} {ratios[2]:8.2f}    (goals: >= 0.6, <= 2, <= 2)")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

@@ -1,0 +1,163 @@
+"""The server process: the web application, the background services, and how they stop."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from deskhand import __version__
+from deskhand.core.settings import Settings
+from deskhand.identity.tokens import TokenService
+from deskhand.orchestrator.callbacks import CallbackSender
+from deskhand.orchestrator.recovery import recover
+from deskhand.orchestrator.wakeups import Wakeups
+from deskhand.server.binding import Binding
+from deskhand.server.installation import Installation
+from deskhand.store.database import Database
+from deskhand.webapi.app import Services, create_app
+
+_LOG = logging.getLogger(__name__)
+
+
+class Recovery:
+    """Looks after runs whose agent fell silent, at a steady pace.
+
+    Args:
+        database: Where the runs are.
+        settings: How long silence may last; the pace follows from it.
+    """
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._pace = max(0.05, min(settings.lease_seconds, settings.agent_lost_seconds, 20.0) / 4)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="recovery", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first look is at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the look that is under way."""
+        self._stop.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            try:
+                self._database.write(lambda tx: recover(tx, self._settings))
+            except Exception:
+                _LOG.exception("recovery failed; the next attempt is in %.1f s", self._pace)
+            if self._stop.wait(self._pace):
+                return
+
+
+class WebServer:
+    """The web application in a thread of its own, so that the main thread is free for signals.
+
+    Args:
+        services: What the application works with.
+        listener: The open socket.
+        binding: What the socket was opened for.
+    """
+
+    def __init__(self, services: Services, listener: socket.socket, binding: Binding) -> None:
+        config = uvicorn.Config(
+            create_app(services),
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            server_header=False,
+            date_header=True,
+            proxy_headers=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=5,
+            ssl_certfile=binding.certificate,
+            ssl_keyfile=binding.key,
+        )
+        self._server = uvicorn.Server(config)
+        self._listener = listener
+        self._thread = threading.Thread(target=self._work, name="web", daemon=True)
+        self.ended = threading.Event()
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more requests, finish those under way, and end."""
+        self._server.should_exit = True
+        self._thread.join()
+
+    def _work(self) -> None:
+        try:
+            self._server.run(sockets=[self._listener])
+        finally:
+            self.ended.set()
+
+
+@contextlib.contextmanager
+def running(installation: Installation, binding: Binding) -> Iterator[str]:
+    """Run a server on an installation; yields the URL it answers on.
+
+    Raises:
+        PortInUse: Another process has the port.
+        UnprotectedAddress: It would be reachable without TLS.
+    """
+    with binding.listen() as listener:
+        port = listener.getsockname()[1]
+        services = services_of(installation, binding)
+        recovery = Recovery(installation.database, installation.settings)
+        callbacks = CallbackSender(installation.database, installation.settings, installation.clock)
+        web = WebServer(services, listener, binding)
+        recovery.start()
+        callbacks.start()
+        web.start()
+        try:
+            host = f"[{binding.host}]" if ":" in binding.host else binding.host
+            yield f"{binding.scheme}://{host}:{port}"
+        finally:
+            web.stop()
+            callbacks.stop()
+            recovery.stop()
+
+
+def services_of(installation: Installation, binding: Binding) -> Services:
+    """Connect what the web application works with."""
+    return Services(
+        database=installation.database,
+        settings=installation.settings,
+        clock=installation.clock,
+        keyring=installation.keyring,
+        vault=installation.vault,
+        tokens=TokenService(installation.keyring, installation.settings, installation.clock),
+        wakeups=Wakeups(installation.database),
+        version=__version__,
+        public_url=None,
+        behind_proxy=binding.behind_proxy,
+    )
+
+
+@contextlib.contextmanager
+def stop_signals() -> Iterator[Callable[[], None]]:
+    """Take SIGINT and SIGTERM; yields a function that waits for the first of them."""
+    stop = threading.Event()
+    previous = {
+        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield lambda: _wait(stop)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _wait(stop: threading.Event) -> None:
+    stop.wait()

@@ -123,7 +123,8 @@ class TokenService:
             "appid": str(application_id),
             "azp": str(application_id),
         }
-        return AccessToken(self._sign(claims, str(new_id()), self._lifetime), self._lifetime)
+        expires = self._clock.now() + timedelta(seconds=self._lifetime)
+        return AccessToken(self._sign(claims, str(new_id()), expires), self._lifetime)
 
     def issue_api_token(self, token_id: UUID, user_id: UUID, expires: datetime) -> str:
         """Sign a long-lived token for a user; its row makes it revocable.
@@ -139,8 +140,7 @@ class TokenService:
             "sub": str(user_id),
             "scp": DELEGATED_SCOPE,
         }
-        seconds = int((expires - self._clock.now()).total_seconds())
-        return self._sign(claims, str(token_id), seconds)
+        return self._sign(claims, str(token_id), expires)
 
     def verify(self, text: str, base_url: str) -> Claims:
         """Check a bearer token and return what it says.
@@ -167,10 +167,10 @@ class TokenService:
             raise TokenRefused("it is not valid yet")
         return claims
 
-    def _sign(self, claims: Mapping[str, Any], token_id: str, seconds: int) -> str:
+    def _sign(self, claims: Mapping[str, Any], token_id: str, expires: datetime) -> str:
         signing = self._keyring.signing[-1]
         now = int(self._clock.now().timestamp())
-        times = {"iat": now, "nbf": now, "exp": now + seconds}
+        times = {"iat": now, "nbf": now, "exp": int(expires.timestamp())}
         header = {"alg": _ALGORITHM, "kid": signing.id}
         return jwt.encode(header, {**claims, **times, "jti": token_id}, signing.key, algorithms=[_ALGORITHM])
 

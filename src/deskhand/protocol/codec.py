@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-import json
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
+import simplejson
+
 from deskhand.core.errors import DeskhandError, did_you_mean
-from deskhand.protocol import messages
 
 M = TypeVar("M")
 Reader = Callable[[Any, str], Any]
 
+MAX_DEPTH = 200
+"""Lists and objects within one another that a message may hold."""
+
+MAX_EXPONENT = 400
+"""The largest power of ten, up or down, of a number in a message: more than any double has."""
+
 
 class BadMessage(DeskhandError):
-    """A message on an agent's or a flow process's wire does not have its declared shape."""
+    """A message on an agent's or a flow process's wire does not have its declared shape.
+
+    The two sides differ in version, or what wrote it is broken. Install the same version of Deskhand
+    on the server and on the machine.
+    """
 
     code = "DH3010"
 
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(f"{where or 'message'}: {problem}")
         self.where = where
+        self.problem = problem
 
 
 def encode(message: Any) -> str:
-    """Write a message as one line of JSON; its ``type`` comes first.
+    """Write a message as one line of JSON, all ASCII; its ``type`` comes first.
 
     Numbers keep their digits: a decimal is written as a JSON number.
+
+    Raises:
+        BadMessage: It holds something that JSON cannot carry, or lies too deep.
     """
-    return json.dumps(_plain(message, tagged=True), ensure_ascii=False, separators=(",", ":"))
+    try:
+        return simplejson.dumps(
+            _plain(message, tagged=True), use_decimal=True, encoding=None, separators=(",", ":")
+        )
+    except RecursionError as error:
+        raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep") from error
+    except (TypeError, ValueError) as error:
+        raise BadMessage("", f"it cannot be written as JSON ({error})") from error
 
 
 def decode(text: str | bytes, expected: type[M]) -> M:
@@ -45,45 +66,63 @@ def decode(text: str | bytes, expected: type[M]) -> M:
         BadMessage: The text is no JSON, or does not have the declared shape.
     """
     try:
-        value = json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
+        value = simplejson.loads(text, use_decimal=True, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep") from error
+    except ValueError as error:
         raise BadMessage("", f"no JSON ({error})") from error
-    return typing.cast("M", _reader(expected)(value, ""))
+    wanted: Any = expected
+    return typing.cast("M", _reader(wanted)(value, ""))
 
 
-def _plain(value: Any, *, tagged: bool = False) -> Any:
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _plain(value: Any, *, tagged: bool = False, depth: int = 0) -> Any:
+    """Return what ``json`` can write: mappings, lists, texts, numbers."""
+    if depth > MAX_DEPTH:
+        raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep")
     if is_dataclass(value) and not isinstance(value, type):
-        content = {one.name: _plain(getattr(value, one.name), tagged=True) for one in fields(value)}
+        content = {
+            name: _plain(getattr(value, name), tagged=True, depth=depth + 1) for name in _members(type(value))
+        }
         return {"type": type(value).__name__, **content} if tagged else content
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain(item, depth=depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item, tagged=True) for item in value]
-    if isinstance(value, UUID):
-        return str(value)
+        return [_plain(item, tagged=True, depth=depth + 1) for item in value]
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, UUID):
+        return str(value)
     if isinstance(value, Decimal):
-        return _number(value)
+        return _number(value, "")
+    if isinstance(value, str):
+        return _whole_letters(value)
     return value
 
 
-class _DecimalNumber(float):
-    """A decimal that ``json`` writes digit by digit, as it does for any float's ``repr``."""
-
-    def __new__(cls, value: Decimal) -> _DecimalNumber:
-        number = super().__new__(cls, value)
-        number.digits = format(value, "f")
-        return number
-
-    digits: str
-
-    def __repr__(self) -> str:
-        return self.digits
+def _whole_letters(text: str) -> str:
+    """Put U+FFFD in place of half surrogate pairs, as .NET does when it writes UTF-8."""
+    if text.isascii():
+        return text
+    return "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in text)
 
 
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else _DecimalNumber(value)
+def _number(value: Decimal, where: str) -> int | Decimal:
+    if not value.is_finite() or (value and abs(value.adjusted()) > MAX_EXPONENT):
+        raise BadMessage(where, "a number is infinite or has too large an exponent")
+    return int(value) if value == value.to_integral_value() else value
+
+
+@cache
+def _members(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 @cache
@@ -93,10 +132,10 @@ def _reader(expected: Any) -> Reader:
         return _union_reader(get_args(expected))
     if origin is tuple:
         return _tuple_reader(get_args(expected))
-    if origin is dict or expected is dict:
-        return _checked(dict, "an object")
+    if origin is dict:
+        return _read_object
     if is_dataclass(expected):
-        return _dataclass_reader(typing.cast("type[Any]", expected))
+        return _dataclass_reader(expected)
     if isinstance(expected, type) and issubclass(expected, Enum):
         return _enum_reader(expected)
     return _SCALARS[expected]
@@ -111,20 +150,69 @@ def _checked(kind: type | tuple[type, ...], name: str) -> Reader:
     return read
 
 
+_read_dict = _checked(dict, "an object")
+_read_list = _checked(list, "a list")
+_read_number = _checked((int, float, Decimal), "a number")
+_read_any_text = _checked(str, "a text")
+
+
+def _read_text(value: Any, where: str) -> str:
+    text: str = _read_any_text(value, where)
+    if not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text):
+        raise BadMessage(where, "a text holds half a surrogate pair")
+    return text
+
+
+def _read_float(value: Any, where: str) -> float:
+    number = _read_number(value, where)
+    try:
+        return float(number)
+    except OverflowError as error:
+        raise BadMessage(where, "the number is too large") from error
+
+
 def _read_id(value: Any, where: str) -> UUID:
     try:
-        return UUID(_SCALARS[str](value, where))
+        return UUID(_read_text(value, where))
     except ValueError as error:
         raise BadMessage(where, "an id was expected") from error
 
 
+def _read_open(value: Any, where: str) -> Any:
+    """Check a value of any shape, level by level: its depth, its texts and its numbers."""
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [item for one in level for item in _items(one, where)]
+        if not level:
+            return value
+    raise BadMessage(where, f"it is nested more than {MAX_DEPTH} levels deep")
+
+
+def _items(value: Any, where: str) -> Iterable[Any]:
+    """Return what a list or an object holds; check anything else."""
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        return value
+    if isinstance(value, str):
+        _read_text(value, where)
+    elif isinstance(value, Decimal):
+        _number(value, where)
+    return ()
+
+
+def _read_object(value: Any, where: str) -> dict[str, Any]:
+    content: dict[str, Any] = _read_open(_read_dict(value, where), where)
+    return content
+
+
 _SCALARS: dict[Any, Reader] = {
-    str: _checked(str, "a text"),
+    str: _read_text,
     int: _checked(int, "a whole number"),
-    float: lambda value, where: float(_checked((int, float, Decimal), "a number")(value, where)),
+    float: _read_float,
     bool: _checked(bool, "true or false"),
     UUID: _read_id,
-    Any: lambda value, where: value,
+    Any: _read_open,
 }
 
 
@@ -140,14 +228,15 @@ def _enum_reader(expected: type[Enum]) -> Reader:
 
 
 def _union_reader(options: tuple[Any, ...]) -> Reader:
-    tagged = {one.__name__: one for one in options if is_dataclass(one)}
+    tagged = {one.__name__: one for one in options if is_dataclass(one) and isinstance(one, type)}
     plain = [one for one in options if not is_dataclass(one) and one is not types.NoneType]
 
     def read(value: Any, where: str) -> Any:
         if value is None and types.NoneType in options:
             return None
-        if isinstance(value, dict) and value.get("type") in tagged:
-            return _reader(tagged[value["type"]])(value, where)
+        named = value.get("type") if isinstance(value, dict) else None
+        if isinstance(named, str) and named in tagged:
+            return _reader(tagged[named])(value, where)
         if len(tagged) == 1 and not plain:
             return _reader(next(iter(tagged.values())))(value, where)
         if plain:
@@ -159,7 +248,7 @@ def _union_reader(options: tuple[Any, ...]) -> Reader:
 
 def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
     def read(value: Any, where: str) -> Any:
-        items = _checked(list, "a list")(value, where)
+        items = _read_list(value, where)
         kinds = [arguments[0]] * len(items) if arguments[-1] is Ellipsis else list(arguments)
         if len(kinds) != len(items):
             raise BadMessage(where, f"{len(kinds)} items were expected, not {len(items)}")
@@ -169,19 +258,19 @@ def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
     return read
 
 
-def _dataclass_reader(expected: type[Any]) -> Reader:
-    hints = typing.get_type_hints(expected, vars(messages))
-    readers = {one.name: _reader(hints[one.name]) for one in fields(expected)}
+def _dataclass_reader(expected: Any) -> Reader:
+    hints = typing.get_type_hints(expected)
+    readers = {name: _reader(hints[name]) for name in _members(expected)}
 
     def read(value: Any, where: str) -> Any:
-        content = dict(_checked(dict, f"{expected.__name__}")(value, where))
+        content = dict(_read_dict(value, where))
         named = content.pop("type", expected.__name__)
         if named != expected.__name__:
-            raise BadMessage(where, f"{expected.__name__} was expected, not {named}")
-        for name in content:
-            if name not in readers:
-                raise BadMessage(where, f"there is no member ‘{name}’{did_you_mean(name, readers)}")
-        given = {name: readers[name](item, f"{where}.{name}".strip(".")) for name, item in content.items()}
+            raise BadMessage(where, f"{expected.__name__} was expected, not {str(named)[:100]}")
+        given = {
+            name: _member(readers, name, where)(item, f"{where}.{name}".strip("."))
+            for name, item in content.items()
+        }
         try:
             return expected(**given)
         except TypeError as error:
@@ -189,3 +278,10 @@ def _dataclass_reader(expected: type[Any]) -> Reader:
             raise BadMessage(where, f"member {', '.join(missing)} is missing") from error
 
     return read
+
+
+def _member(readers: Mapping[str, Reader], name: str, where: str) -> Reader:
+    if name not in readers:
+        shown = name[:100]
+        raise BadMessage(where, f"there is no member ‘{shown}’{did_you_mean(shown, readers)}")
+    return readers[name]

@@ -25,9 +25,17 @@ class Transaction:
         now: The instant at which it began; every row it writes carries the same one.
     """
 
-    def __init__(self, connection: sa.Connection, now: datetime, next_version: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        now: datetime,
+        next_version: Callable[[], int],
+        notify: Callable[[str], None],
+    ) -> None:
         self._connection = connection
         self._next_version = next_version
+        self._notify = notify
+        self._channels: set[str] = set()
         self._after_commit: list[Callable[[], None]] = []
         self.now = now
 
@@ -49,6 +57,12 @@ class Transaction:
     def after_commit(self, act: Callable[[], None]) -> None:
         """Call this once the transaction is durable; never if it rolls back."""
         self._after_commit.append(act)
+
+    def notify(self, channel: str) -> None:
+        """Wake whoever listens on a channel once the transaction is durable; once, however often asked."""
+        if channel not in self._channels:
+            self._channels.add(channel)
+            self.after_commit(lambda: self._notify(channel))
 
     @property
     def pending(self) -> Sequence[Callable[[], None]]:

@@ -10,6 +10,7 @@ import inspect
 import re
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -59,13 +60,34 @@ _TYPE_NAMES: Mapping[Any, str] = {
     File: "File",
     Folder: "Folder",
     Secret: "Encryptable",
+    int | Decimal: "Decimal",
+    object: "Object",
     Any: "Any",
 }
+"""A number is ``int | Decimal`` and anything at all is ``object``; see robin 7 and actions 6."""
 
 
 def robin_name(python_name: str) -> str:
     """Return the Robin spelling of a Python parameter: ``text_to_find`` becomes ``TextToFind``."""
     return "".join(part[:1].upper() + part[1:] for part in python_name.strip("_").split("_"))
+
+
+def _caption(spelling: str) -> str:
+    """Return a designer caption for a Robin name: ``TextToFind`` becomes ``Text to find``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", spelling).capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class _Spellings:
+    """What a declaration says of its parameters beyond their signature, each by Python name."""
+
+    names: Mapping[str, str]
+    types: Mapping[str, str]
+    labels: Mapping[str, str]
+    aliases: Mapping[str, Sequence[str]]
+
+    def python_names(self) -> set[str]:
+        return {*self.names, *self.types, *self.labels, *self.aliases}
 
 
 class Module:
@@ -115,6 +137,7 @@ class Module:
         dynamic: bool = False,
         differs: str | None = None,
         platform: Platform = Platform.ANY,
+        legacy: bool = False,
     ) -> Callable[[F], F]:
         """Declare one form of an action.
 
@@ -135,81 +158,86 @@ class Module:
             dynamic: Whether the call may carry ``@name`` arguments.
             differs: How this knowingly departs from the original.
             platform: Where it can run.
+            legacy: Whether only older text uses this form.
 
         Raises:
             BadDeclaration: The function misses a type, a docstring or a line under ``Args``.
         """
 
+        spellings = _Spellings(names or {}, types or {}, labels or {}, parameter_aliases or {})
+
         def declare(function: F) -> F:
-            docs = _arguments_of(function)
+            signature = inspect.signature(function).parameters
             hints = typing.get_type_hints(function)
-            parameters = [
-                self._parameter(
-                    function,
-                    one,
-                    hints,
-                    docs,
-                    names or {},
-                    types or {},
-                    labels or {},
-                    parameter_aliases or {},
-                )
-                for one in inspect.signature(function).parameters.values()
-                if one.name not in ("context", "dynamic_inputs")
-            ]
-            self.specs.append(
-                ActionSpec(
-                    name=".".join(filter(None, (self.name, action, variant))),
-                    kind=kind,
-                    label=label,
-                    summary=summary,
-                    help=_help_of(function),
-                    parameters=tuple(parameters),
-                    outputs=_outputs_of(function, hints, outputs, variables, kind),
-                    errors=tuple(errors),
-                    function=function,
-                    wants_context="context" in inspect.signature(function).parameters,
-                    dynamic=dynamic,
-                    differs=differs,
-                    platform=platform,
-                    aliases=tuple(aliases),
-                )
+            parameters = self._parameters(function, hints, spellings)
+            _check_summary(function, summary, parameters)
+            spec = ActionSpec(
+                name=".".join(filter(None, (self.name, action, variant))),
+                kind=kind,
+                label=label,
+                summary=summary,
+                help=_help_of(function),
+                parameters=parameters,
+                outputs=_outputs_of(function, hints, outputs, variables, kind),
+                errors=tuple(errors),
+                function=function,
+                wants_context="context" in signature,
+                dynamic=dynamic,
+                differs=differs,
+                platform=platform,
+                aliases=tuple(aliases),
+                legacy=legacy,
             )
+            if any(spec.name == known.name for known in self.specs):
+                raise BadDeclaration(function, f"{spec.name} is declared twice")
+            self.specs.append(spec)
             return function
 
         return declare
+
+    def _parameters(
+        self, function: Callable[..., Any], hints: Mapping[str, Any], spellings: _Spellings
+    ) -> tuple[Parameter, ...]:
+        docs = _entries_under(function, "Args")
+        declared = {
+            name: one
+            for name, one in inspect.signature(function).parameters.items()
+            if name not in ("context", "dynamic_inputs")
+        }
+        if strangers := spellings.python_names() - declared.keys():
+            raise BadDeclaration(function, f"it has no parameter {', '.join(sorted(strangers))}")
+        return tuple(
+            self._parameter(function, one, hints, docs.get(name), spellings) for name, one in declared.items()
+        )
 
     def _parameter(
         self,
         function: Callable[..., Any],
         declared: inspect.Parameter,
         hints: Mapping[str, Any],
-        docs: Mapping[str, str],
-        names: Mapping[str, str],
-        types: Mapping[str, str],
-        labels: Mapping[str, str],
-        aliases: Mapping[str, Sequence[str]],
+        doc: str | None,
+        spellings: _Spellings,
     ) -> Parameter:
         name = declared.name
         if name not in hints:
             raise BadDeclaration(function, f"parameter {name} has no type")
-        if name not in docs:
+        if doc is None:
             raise BadDeclaration(function, f"parameter {name} has no line under Args")
         annotation, by_reference = _plain(hints[name])
-        spelling = names.get(name, robin_name(name))
+        spelling = spellings.names.get(name, robin_name(name))
         required = declared.default is inspect.Parameter.empty
         return Parameter(
             name=spelling,
             python_name=name,
-            type=types.get(name) or self._type_name(function, annotation),
+            type=spellings.types.get(name) or self._type_name(function, annotation),
             required=required,
             default=None if required else declared.default,
             enum=self._enum_of(function, annotation),
-            aliases=tuple(aliases.get(name, ())),
+            aliases=tuple(spellings.aliases.get(name, ())),
             by_reference=by_reference,
             secret=annotation is Secret,
-            label=labels.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", spelling).capitalize(),
-            doc=docs[name],
+            label=spellings.labels.get(name) or _caption(spelling),
+            doc=doc,
         )
 
     def _enum_of(self, function: Callable[..., Any], annotation: Any) -> EnumSpec | None:
@@ -260,17 +288,27 @@ def _outputs_of(
     result = hints["return"]
     if isinstance(result, type) and issubclass(result, tuple) and hasattr(result, "_fields"):
         types = [typing.get_type_hints(result)[one] for one in result._fields]
+        entries = _entries_under(result, "Attributes")
+        docs = [entries.get(one, "") for one in result._fields]
     else:
         types = [] if result is NoneType else [result]
+        docs = [_section(function, "Returns")] * len(types)
     if kind is not ActionKind.ACTION:
-        types = types[1:]
+        types, docs = types[1:], docs[1:]
     if len(types) != len(names):
         raise BadDeclaration(function, f"{len(names)} outputs are named, {len(types)} are returned")
     proposed = [*variables, *names[len(variables) :]]
     return tuple(
-        Output(name, type_name(one), variable)
-        for name, one, variable in zip(names, types, proposed, strict=True)
+        Output(name, type_name(one), variable, doc)
+        for name, one, variable, doc in zip(names, types, proposed, docs, strict=True)
     )
+
+
+def _check_summary(function: Callable[..., Any], summary: str, parameters: tuple[Parameter, ...]) -> None:
+    known = {one.name for one in parameters}
+    for place in re.findall(r"\{(\w+)\}", summary):
+        if place not in known:
+            raise BadDeclaration(function, f"the summary names {place}, which is no parameter")
 
 
 def _help_of(function: Callable[..., Any]) -> str:
@@ -280,9 +318,15 @@ def _help_of(function: Callable[..., Any]) -> str:
     return re.split(r"\n\s*(?:Args|Returns|Raises|Examples):\n", text)[0].strip()
 
 
-def _arguments_of(function: Callable[..., Any]) -> dict[str, str]:
-    """Return the lines under ``Args`` by parameter name."""
-    match = re.search(r"\nArgs:\n((?:[ \t]+.*\n?|\n)+)", inspect.getdoc(function) or "")
+def _section(documented: Callable[..., Any], title: str) -> str:
+    """Return the text of one section of a docstring, on one line."""
+    match = re.search(rf"\n{title}:\n((?:[ \t]+.*\n?|\n)+)", inspect.getdoc(documented) or "")
+    return " ".join(match.group(1).split()) if match else ""
+
+
+def _entries_under(documented: Callable[..., Any], title: str) -> dict[str, str]:
+    """Return the lines of a docstring's section by the name that each begins with."""
+    match = re.search(rf"\n{title}:\n((?:[ \t]+.*\n?|\n)+)", inspect.getdoc(documented) or "")
     found: dict[str, str] = {}
     for line in match.group(1).splitlines() if match else ():
         entry = re.match(r" {4}(\w+): (.*)", line)

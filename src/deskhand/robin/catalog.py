@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, Protocol
 
@@ -110,6 +111,7 @@ class ActionSpec:
         differs: How it knowingly departs from the original, or None.
         platform: Where it can run.
         aliases: Older full names that mean this form.
+        legacy: Whether only older text uses this form; the designer does not offer it.
     """
 
     name: str
@@ -126,6 +128,7 @@ class ActionSpec:
     differs: str | None = None
     platform: Platform = Platform.ANY
     aliases: tuple[str, ...] = ()
+    legacy: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter with a Robin name or alias, in any case."""
@@ -190,6 +193,10 @@ class ActionContext(Protocol):
     @property
     def working_directory(self) -> str:
         """Return the folder that relative paths start from."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in the machine's own zone."""
         ...
 
     def log(self, level: str, message: str) -> None:

@@ -27,6 +27,10 @@ METADATA = sa.MetaData(
 """Every SQL table of the product; migrations are checked against it."""
 
 
+_LONGEST_IDENTIFIER = 63
+"""PostgreSQL takes no longer names."""
+
+
 class Instant(sa.TypeDecorator[datetime]):
     """An aware instant in UTC. SQLite, which knows no offsets, holds it naive."""
 
@@ -449,7 +453,8 @@ def _indexes(entity: type[Entity], indexes: tuple[tuple[str, ...], ...]) -> Iter
         unique = names[0] == "unique"
         used = names[1:] if unique else names
         prefix = "uq" if unique else "ix"
-        yield sa.Index(f"{prefix}_{entity.logical_name}_{'_'.join(used)}", *used, unique=unique)
+        name = f"{prefix}_{entity.logical_name}_{'_'.join(used)}"
+        yield sa.Index(name[:_LONGEST_IDENTIFIER], *used, unique=unique)
 
 
 def entity_by_set(set_name: str) -> type[Entity] | None:

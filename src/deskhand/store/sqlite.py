@@ -1,0 +1,382 @@
+"""The database on SQLite: one thread writes, everybody reads."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread, current_thread
+from typing import Any, Generic, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from deskhand.core.clock import Clock
+from deskhand.store import migrate
+from deskhand.store.channels import Channels, call_each
+from deskhand.store.database import Database, Transaction
+from deskhand.store.errors import (
+    CommitFailed,
+    DatabaseClosed,
+    DatabaseUnreachable,
+    ReadOnlyTransaction,
+    WriteWouldWaitForItself,
+)
+
+T = TypeVar("T")
+
+_LARGEST_GROUP = 256
+_IDLE_READERS = 8
+_STATEMENTS_KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Work(Generic[T]):
+    """A submitted function and who waits for it."""
+
+    function: Callable[[Transaction], T]
+    future: Future[T]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A function that returned and whose effects wait for the commit."""
+
+    work: _Work[Any]
+    result: Any
+    transaction: Transaction
+
+
+class SqliteDatabase(Database):
+    """A SQLite file in WAL mode.
+
+    One thread writes. It takes what is waiting, runs each function in a savepoint of its own and makes all
+    of them durable with one commit. Reads run in their callers' threads, each on a snapshot.
+
+    Several processes may share the file (a server and the command line); wake-ups stay within one.
+
+    Args:
+        path: The file; it is created, readable for its owner only, where there is none.
+        clock: The time that transactions carry.
+        busy_seconds: How long to wait for another process that writes.
+    """
+
+    def __init__(self, path: Path, clock: Clock, *, busy_seconds: float = 15.0) -> None:
+        self._path = path
+        self._clock = clock
+        self._file = _File(path, busy_seconds)
+        self._channels = Channels()
+        self._queue: SimpleQueue[_Work[Any] | None] = SimpleQueue()
+        self._submitting = Lock()
+        self._closed = False
+        self._readers: list[sa.Connection] = []
+        self._writer = _Writer(self._file, clock, self.notify)
+        self._thread = Thread(target=self._run_writer, name="database writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, function: Callable[[Transaction], T]) -> Future[T]:
+        """Run a function in a transaction; the future holds its result once that is durable.
+
+        What it asked to happen after the commit has happened by then. The writer resolves the future:
+        callbacks on it must be short.
+
+        Raises:
+            DatabaseClosed: The database takes nothing more.
+        """
+        future: Future[T] = Future()
+        with self._submitting:
+            if self._closed:
+                raise DatabaseClosed(str(self._path))
+            self._queue.put(_Work(function, future))
+        return future
+
+    def write(self, function: Callable[[Transaction], T]) -> T:
+        """Run a function in a transaction and wait until what it did is durable."""
+        if current_thread() is self._thread:
+            raise WriteWouldWaitForItself
+        return super().write(function)
+
+    def read(self, function: Callable[[Transaction], T]) -> T:
+        """Run a function that only reads, on one consistent view of the data.
+
+        Raises:
+            DatabaseClosed: The database takes nothing more.
+        """
+        with self._reader() as reader:
+            _raw(reader).execute("BEGIN")
+            return function(Transaction(reader, self._clock.now(), _no_version, self.notify))
+
+    def migrate(self) -> str:
+        """Bring the schema up to date and return the revision it is at."""
+        with self._reader() as reader:
+            if migrate.is_current(reader):
+                return migrate.REVISIONS[-1]
+        connection = self._file.open()
+        try:
+            return self._upgrade(connection)
+        finally:
+            connection.close()
+
+    def notify(self, channel: str) -> None:
+        """Wake whoever listens on a channel, in this process."""
+        self._channels.ring(channel)
+
+    def listen(self, channel: str, wake: Callable[[], None]) -> None:
+        """Call a function, from any thread, whenever somebody notifies a channel."""
+        self._channels.listen(channel, wake)
+
+    def close(self) -> None:
+        """Finish what was submitted and let go of every connection."""
+        with self._submitting:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+        while self._readers:
+            self._readers.pop().close()
+
+    def _run_writer(self) -> None:
+        more = True
+        while more:
+            waiting, more = _take_waiting(self._queue)
+            self._writer.run(waiting)
+        self._writer.close()
+
+    def _upgrade(self, connection: sa.Connection) -> str:
+        raw = _raw(connection)
+        _begin_immediate(raw, self._path)
+        try:
+            revision = migrate.upgrade(connection, str(self._path))
+            raw.execute("COMMIT")
+        finally:
+            raw.rollback()
+        return revision
+
+    @contextmanager
+    def _reader(self) -> Iterator[sa.Connection]:
+        if self._closed:
+            raise DatabaseClosed(str(self._path))
+        reader = self._idle_reader() or self._file.open(read_only=True)
+        try:
+            yield reader
+        finally:
+            _raw(reader).rollback()
+            self._keep(reader)
+
+    def _idle_reader(self) -> sa.Connection | None:
+        with suppress(IndexError):
+            return self._readers.pop()
+        return None
+
+    def _keep(self, reader: sa.Connection) -> None:
+        if self._closed or len(self._readers) >= _IDLE_READERS:
+            reader.close()
+        else:
+            self._readers.append(reader)
+
+
+class _Writer:
+    """Runs groups of functions, each group in one transaction. Belongs to one thread."""
+
+    def __init__(self, file: _File, clock: Clock, notify: Callable[[str], None]) -> None:
+        self._path = file.path
+        self._clock = clock
+        self._notify = notify
+        self._connection = file.open()
+        self._raw = _raw(self._connection)
+
+    def run(self, submitted: Iterable[_Work[Any]]) -> None:
+        """Run functions and resolve their futures, every one of them, whatever happens."""
+        waiting = deque(work for work in submitted if work.future.set_running_or_notify_cancel())
+        while waiting:
+            try:
+                _begin_immediate(self._raw, self._path)
+            except DatabaseUnreachable as error:
+                _fail(waiting, error)
+                return
+            self._run_group(waiting)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _run_group(self, waiting: deque[_Work[Any]]) -> None:
+        """Run what is waiting, and commit; stops early if an error ends the whole transaction."""
+        versions = _Versions(self._raw)
+        done: list[_Done] = []
+        lost: BaseException | None = None
+        while waiting and lost is None:
+            work = waiting.popleft()
+            try:
+                done.append(self._run_one(work, versions))
+            except BaseException as error:  # Whatever it is, it is the submitter's.
+                work.future.set_exception(error)
+                lost = None if self._raw.in_transaction else error
+        if lost is None:
+            lost = self._commit(versions)
+        _resolve(done, None if lost is None else CommitFailed(str(self._path), str(lost)))
+
+    def _run_one(self, work: _Work[Any], versions: _Versions) -> _Done:
+        transaction = Transaction(self._connection, self._clock.now(), versions.next, self._notify)
+        self._raw.execute("SAVEPOINT work")
+        try:
+            result = work.function(transaction)
+            self._raw.execute("RELEASE work")
+        except BaseException:
+            self._undo()
+            raise
+        return _Done(work, result, transaction)
+
+    def _undo(self) -> None:
+        """Undo one function; some errors, such as a full disk, have undone the whole transaction before."""
+        if not self._raw.in_transaction:
+            return
+        try:
+            self._raw.execute("ROLLBACK TO work")
+            self._raw.execute("RELEASE work")
+        except sqlite3.Error:
+            self._raw.rollback()
+
+    def _commit(self, versions: _Versions) -> sqlite3.Error | None:
+        try:
+            versions.save()
+            self._raw.execute("COMMIT")
+        except sqlite3.Error as error:
+            with suppress(sqlite3.Error):
+                self._raw.rollback()
+            return error
+        return None
+
+
+class _Versions:
+    """The counter behind version numbers, for one transaction.
+
+    It is read where the transaction holds the file's write lock, so that it also grows across processes.
+    """
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+        self._value: int | None = None
+
+    def next(self) -> int:
+        if self._value is None:
+            self._value = self._raw.execute("SELECT value FROM versionnumber WHERE id = 1").fetchone()[0]
+        self._value = cast(int, self._value) + 1
+        return self._value
+
+    def save(self) -> None:
+        if self._value is not None:
+            self._raw.execute("UPDATE versionnumber SET value = ? WHERE id = 1", (self._value,))
+
+
+class _File:
+    """How connections to one SQLite file are opened."""
+
+    def __init__(self, path: Path, busy_seconds: float) -> None:
+        self.path = path
+        self._busy_seconds = busy_seconds
+        self._engine = sa.create_engine(
+            "sqlite+pysqlite://", creator=self._connect, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
+        self._create()
+
+    def open(self, *, read_only: bool = False) -> sa.Connection:
+        """Open a connection on which SQLAlchemy begins and commits nothing of its own accord."""
+        try:
+            connection = self._engine.connect()
+            _raw(connection).execute(f"PRAGMA query_only = {int(read_only)}")
+        except (sqlite3.Error, sa.exc.DBAPIError) as error:
+            raise DatabaseUnreachable(str(self.path), _reason(error)) from error
+        return connection
+
+    def _create(self) -> None:
+        """Create the file if there is none, readable for nobody else, and choose its journal."""
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            connection = self._connect()
+            try:
+                self._choose_journal(connection)
+            finally:
+                connection.close()
+        except (OSError, sqlite3.Error) as error:
+            raise DatabaseUnreachable(str(self.path), _reason(error)) from error
+
+    def _choose_journal(self, connection: sqlite3.Connection) -> None:
+        # The mode stays with the file. Changing it does not wait for other processes, as other statements
+        # do; holding the write lock first would forbid the change. So a second starting process asks again.
+        deadline = time.monotonic() + self._busy_seconds
+        while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=_STATEMENTS_KEPT,
+        )
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        return connection
+
+
+def _raw(connection: sa.Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+def _begin_immediate(raw: sqlite3.Connection, path: Path) -> None:
+    """Begin a transaction that holds the file's write lock from the start."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise DatabaseUnreachable(str(path), _reason(error)) from error
+
+
+def _take_waiting(queue: SimpleQueue[_Work[Any] | None]) -> tuple[list[_Work[Any]], bool]:
+    """Wait for work and take what has gathered, and tell whether more may come."""
+    group: list[_Work[Any]] = []
+    work = queue.get()
+    while work is not None:
+        group.append(work)
+        if len(group) == _LARGEST_GROUP:
+            return group, True
+        try:
+            work = queue.get_nowait()
+        except Empty:
+            return group, True
+    return group, False
+
+
+def _resolve(done: Iterable[_Done], error: CommitFailed | None) -> None:
+    for one in done:
+        if error is not None:
+            one.work.future.set_exception(error)
+            continue
+        call_each(one.transaction.pending)
+        one.work.future.set_result(one.result)
+
+
+def _fail(waiting: Iterable[_Work[Any]], error: BaseException) -> None:
+    for work in waiting:
+        work.future.set_exception(error)
+
+
+def _no_version() -> int:
+    raise ReadOnlyTransaction
+
+
+def _reason(error: Exception) -> str:
+    return str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)

@@ -1,0 +1,75 @@
+"""Every contract test runs on both databases, each time on one that nobody has used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+from tests.clock import StillClock
+from tests.contract.places import MIGRATED, Place, PostgresqlPlace, SqlitePlace
+from tests.postgresql import Databases, running_cluster
+
+from deskhand.store.database import Database
+from deskhand.store.open import open_database
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Databases]:
+    with running_cluster() as cluster:
+        databases = Databases(cluster)
+        cluster.execute(f"CREATE DATABASE {MIGRATED}")
+        _migrate(cluster.url(MIGRATED))
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "deskhand.db"
+    _migrate(str(path))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    if request.param == "sqlite":
+        yield SqlitePlace(tmp_path, request.getfixturevalue("sqlite_template"))
+        return
+    made = PostgresqlPlace(request.getfixturevalue("postgresql"))
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def address(place: Place) -> str:
+    """The address of a database with a schema and no rows."""
+    return place.create(migrated=True)
+
+
+@pytest.fixture
+def connect(address: str, clock: StillClock) -> Iterator[Callable[[], Database]]:
+    """Opens the test's database, as often as a test likes; all are closed in the end."""
+    with ExitStack() as opened:
+
+        def connect() -> Database:
+            database = open_database(address, clock)
+            opened.callback(database.close)
+            return database
+
+        yield connect
+
+
+@pytest.fixture
+def database(connect: Callable[[], Database]) -> Database:
+    return connect()
+
+
+def _migrate(address: str) -> None:
+    with closing(open_database(address, StillClock())) as database:
+        database.migrate()

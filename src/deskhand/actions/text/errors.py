@@ -8,22 +8,22 @@ from deskhand.robin.catalog import ActionError
 class NotADatetime(ActionError):
     """A text was to become a datetime, and does not read as one."""
 
-    code = "DH4100"
-    error_name = "ProvidedTextValueCantBeConvertedIntoAValidDatetimeError"
+    code = "DH4600"
+    error_name = "ProvidedTextValueCantBeConvertedIntoAValidDatetime"
 
 
 class NotANumber(ActionError):
     """A text was to become a number, and does not read as one."""
 
-    code = "DH4101"
-    error_name = "ProvidedTextValueCantBeConvertedIntoAValidNumberError"
+    code = "DH4601"
+    error_name = "ProvidedTextValueCantBeConvertedIntoAValidNumber"
 
 
 class OutOfRange(ActionError):
     """Part of a text was asked for that the text does not have."""
 
-    code = "DH4102"
-    error_name = "StartIndexOrLengthAreOutOfRangeError"
+    code = "DH4602"
+    error_name = "StartIndexOrLengthAreOutOfRange"
 
     def __init__(self, start: int, length: int, available: int) -> None:
         super().__init__(
@@ -35,22 +35,22 @@ class OutOfRange(ActionError):
 class InvalidExpression(ActionError):
     """A regular expression cannot be used."""
 
-    code = "DH4103"
-    error_name = "ProvidedRegularExpressionIsInvalidError"
+    code = "DH4603"
+    error_name = "ProvidedRegularExpressionIsInvalid"
 
 
 class InvalidFormat(ActionError):
     """A custom format for dates cannot be used."""
 
-    code = "DH4104"
-    error_name = "ProvidedFormatIsInvalidError"
+    code = "DH4604"
+    error_name = "ProvidedFormatIsInvalid"
 
 
 class InvalidArgument(ActionError):
     """An argument lies outside what the action can work with."""
 
-    code = "DH4105"
-    error_name = "InvalidArgumentError"
+    code = "DH4605"
+    error_name = "InvalidArgument"
 
     def __init__(self, name: str, value: object, expected: str) -> None:
         super().__init__(f"‘{name}’ is {value}; it must be {expected}.")

@@ -1,0 +1,179 @@
+"""``deskhand token``, ``deskhand user`` and ``deskhand app``."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import click
+
+from deskhand.cli.options import DATA
+from deskhand.cli.output import OUTPUT, choose, write_rows
+
+if TYPE_CHECKING:
+    from deskhand.store.database import Transaction
+
+ROLE = click.option(
+    "--role", "roles", multiple=True, metavar="NAME", help="A security role; may be repeated."
+)
+
+
+class Duration(click.ParamType[timedelta]):
+    """A length of time such as ``90d``, ``12h``, ``30m`` or ``45s``."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Read one length of time."""
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d{1,6})([dhms])", str(value))
+        if match is None:
+            self.fail(f"‘{value}’ is no length of time; write 90d, 12h, 30m or 45s.", param, ctx)
+        unit = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}[match.group(2)]
+        return timedelta(**{unit: int(match.group(1))})
+
+
+@click.group()
+def token() -> None:
+    """Bearer tokens for scripts."""
+
+
+@token.command("new")
+@click.argument("name")
+@click.option("--user", default="admin", show_default=True, help="Sign-in name of the user it acts as.")
+@ROLE
+@click.option(
+    "--expires", type=Duration(), default=timedelta(days=90), show_default="90d", help="How long it works."
+)
+@DATA
+def new_token(name: str, user: str, roles: tuple[str, ...], expires: timedelta, data: Path) -> None:
+    """Print a bearer token, and nothing else.
+
+    With --role the token gets a user of its own, called NAME, with these roles alone.
+    """
+    from deskhand.identity.accounts import create_api_token, create_user, load_installation
+    from deskhand.identity.tokens import TokenService
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+
+        def create(tx: Transaction) -> str:
+            tenant = load_installation(tx).organization_id
+            tokens = TokenService(installation.keyring, installation.settings, installation.clock, tenant)
+            user_id = create_user(tx, name, name, roles=roles) if roles else _user(tx, user)["systemuserid"]
+            return create_api_token(tx, tokens, name, user_id, expires)
+
+        click.echo(installation.database.write(create))
+
+
+@token.command("list")
+@OUTPUT
+@DATA
+def list_tokens(form: str, data: Path) -> None:
+    """List the tokens that still work."""
+    from deskhand.server.accounts import list_api_tokens
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        rows = installation.database.read(list_api_tokens)
+    write_rows(rows, form, ("apitokenid", "name", "user", "expireson"), empty="No token works.")
+
+
+@token.command("revoke")
+@click.argument("name")
+@DATA
+def revoke_token(name: str, data: Path) -> None:
+    """Make a token useless; NAME is its name or the beginning of its id."""
+    from deskhand.identity.accounts import revoke_api_token
+    from deskhand.server.accounts import list_api_tokens
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        row = choose("token", name, installation.database.read(list_api_tokens), "apitokenid")
+        installation.database.write(lambda tx: revoke_api_token(tx, row["apitokenid"]))
+    click.echo(f"Revoked ‘{row['name']}’.")
+
+
+@click.group()
+def user() -> None:
+    """People."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--full-name", help="The name for people; NAME unless given.")
+@ROLE
+@DATA
+def add_user(name: str, full_name: str | None, roles: tuple[str, ...], data: Path) -> None:
+    """Add a user with sign-in name NAME."""
+    from deskhand.identity.accounts import create_user
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        user_id = installation.database.write(
+            lambda tx: create_user(tx, full_name or name, name, roles=roles)
+        )
+    click.echo(f"Added ‘{name}’ ({user_id}). A token for scripts: deskhand token new NAME --user {name}")
+
+
+@user.command("list")
+@OUTPUT
+@DATA
+def list_users(form: str, data: Path) -> None:
+    """List users and applications with their roles."""
+    from deskhand.server.accounts import list_users as listed
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        rows = installation.database.read(listed)
+    write_rows(rows, form, ("domainname", "fullname", "roles", "systemuserid"), empty="")
+
+
+@user.command("grant")
+@click.argument("name")
+@click.argument("role")
+@DATA
+def grant(name: str, role: str, data: Path) -> None:
+    """Give user NAME a security ROLE."""
+    from deskhand.identity.roles import assign_role
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        installation.database.write(lambda tx: assign_role(tx, _user(tx, name)["systemuserid"], role))
+    click.echo(f"‘{name}’ holds {role}.")
+
+
+@click.group()
+def app() -> None:
+    """Applications that call the Web API with client credentials."""
+
+
+@app.command("add")
+@click.argument("name")
+@ROLE
+@DATA
+def add_app(name: str, roles: tuple[str, ...], data: Path) -> None:
+    """Register an application and print its client id and secret, which are shown this once."""
+    from deskhand.identity.accounts import create_application, load_installation
+    from deskhand.identity.client_secrets import new_client_secret
+    from deskhand.server.installation import Installation
+
+    secret = new_client_secret()
+
+    def create(tx: Transaction) -> tuple[UUID, UUID]:
+        made = create_application(tx, name, secret.hash, roles=roles)
+        return made.application_id, load_installation(tx).organization_id
+
+    with Installation.open(data) as installation:
+        client_id, tenant = installation.database.write(create)
+    click.echo(f"tenant         {tenant}\nclient id      {client_id}\nclient secret  {secret.text}")
+
+
+def _user(tx: Transaction, name: str) -> Any:
+    from deskhand.server.accounts import list_users as listed
+
+    return choose("user", name, listed(tx), "systemuserid", "domainname")

@@ -105,12 +105,23 @@ class Settings:
     cancel_finished_is_error: bool = _setting(
         True, "Whether cancelling a finished run answers 400; false answers 204."
     )
+    requests_per_user: int = _setting(
+        600_000, "Requests to the Web API that one user may send in any 300 s.", least=1
+    )
+    execution_seconds_per_user: float = _setting(
+        12_000.0, "Seconds that the requests of one user may take together in any 300 s.", least=1
+    )
     token_seconds: int = _setting(3_599, "Seconds an access token is valid.", least=1)
     token_audiences: str = _setting(
         "", "Further addresses, separated by blanks, whose tokens are accepted: the server's other names."
     )
     culture: str = _setting("en-US", "The culture in which flows write dates and read text.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
+    windows_drives: str = _setting(
+        "",
+        r"Folders of this machine that stand for Windows drives and shares in flows, such as "
+        r"`C=/srv/c;\\files\sales=/mnt/sales`.",
+    )
 
     @classmethod
     def load(cls, data: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -61,7 +61,7 @@ def list_flows(tx: Transaction, category: Category = Category.DESKTOP_FLOW) -> l
     return [_flow(row) for row in tx.execute(query).mappings()]
 
 
-def _flow(row: Row) -> Row:
+def _flow(row: sa.RowMapping) -> Row:
     return {
         **{name: row[name] for name in ("workflowid", "name")},
         "state": "draft" if row["componentstate"] == ComponentState.UNPUBLISHED.value else "published",
@@ -79,7 +79,7 @@ def parameter_names(schema: str | None) -> list[str]:
 
 def flow_row(
     tx: Transaction, workflow_id: UUID, state: ComponentState = ComponentState.PUBLISHED
-) -> Row | None:
+) -> sa.RowMapping | None:
     """Return one version of a flow with all its columns, or None."""
     columns = Workflow.c
     query = sa.select(Workflow.table).where(
@@ -133,7 +133,7 @@ def list_machines(tx: Transaction, unresponsive_after: float, now: datetime) -> 
     return [_machine(row, unresponsive_after, now) for row in tx.execute(query).mappings()]
 
 
-def _machine(row: Row, unresponsive_after: float, now: datetime) -> Row:
+def _machine(row: sa.RowMapping, unresponsive_after: float, now: datetime) -> Row:
     seen = row["lastheartbeatdate"]
     connected = seen is not None and (now - seen).total_seconds() < unresponsive_after
     return {
@@ -190,7 +190,7 @@ def _run_query() -> sa.Select[Any]:
     )
 
 
-def _run(row: Row) -> Row:
+def _run(row: sa.RowMapping) -> Row:
     return {
         **{name: row[name] for name in ("flowsessionid", "name", "statuscode")},
         "status": shown_status(row["statuscode"]),
@@ -255,3 +255,10 @@ def run_log(
         {"index": row["logindex"], "on": row["createdon"].isoformat(), **json.loads(row["data"] or "{}")}
         for row in tx.execute(query).mappings()
     ]
+
+
+def list_groups(tx: Transaction) -> list[Row]:
+    """Return machine groups by name; a machine alone stands under its own name."""
+    columns = FlowMachineGroup.c
+    query = sa.select(columns.flowmachinegroupid, columns.name, columns.standalone).order_by(columns.name)
+    return [dict(row) for row in tx.execute(query).mappings()]

@@ -1,0 +1,237 @@
+"""``deskhand runs``: desktop flow runs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import click
+
+from deskhand.cli.account import Duration
+from deskhand.cli.options import DATA
+from deskhand.cli.output import OUTPUT, QUIET, Ambiguous, NotFound, plain, safe, write_rows
+from deskhand.core.ids import parse_id
+
+if TYPE_CHECKING:
+    from deskhand.server.installation import Installation
+
+MARKS = {"Succeeded": "✓", "Failed": "✖", "Timed out": "✖", "Canceled": "⊘", "Running": "▶", "Queued": "◷"}
+EXITS = {"Succeeded": 0, "Canceled": 8, "Timed out": 7}
+COLUMNS = ("run", "flow", "status", "requested", "queue", "took", "machine", "error")
+PACE_SECONDS = 0.2
+
+
+@click.group()
+def runs() -> None:
+    """Desktop flow runs."""
+
+
+@runs.command("list")
+@click.option("--failed", is_flag=True, help="Only runs that failed.")
+@click.option("--active", is_flag=True, help="Only runs that wait or run.")
+@click.option("--flow", help="Only runs of this flow: its name, or the beginning of its id.")
+@click.option("--since", type=Duration(), help="Only runs requested in this last time, such as 24h.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@QUIET
+@OUTPUT
+@DATA
+def list_runs(
+    failed: bool,
+    active: bool,
+    flow: str | None,
+    since: timedelta | None,
+    limit: int,
+    quiet: bool,
+    form: str,
+    data: Path,
+) -> None:
+    """List runs, the newest first."""
+    from deskhand.server.installation import Installation
+    from deskhand.server.listing import list_runs as listed
+
+    statuses = [8, 9, 10] * failed + [2, 3] * active
+    with Installation.open(data) as installation:
+        begin = installation.clock.now() - since if since else None
+        found = installation.database.read(
+            lambda tx: listed(tx, statuses=statuses, flow=flow, since=begin, limit=limit)
+        )
+    if quiet:
+        for row in found:
+            click.echo(row["flowsessionid"])
+        return
+    shown = [{**row, **_columns(row)} for row in found] if form == "table" else found
+    write_rows(shown, form, COLUMNS, empty="No run yet. Start one: deskhand flow list, then the Web API.")
+
+
+@runs.command("show")
+@click.argument("run")
+@OUTPUT
+@DATA
+def show(run: str, form: str, data: Path) -> None:
+    """Show a run: its values, its actions and what happened in the queue."""
+    from deskhand.server.installation import Installation
+    from deskhand.server.listing import show_run
+
+    with Installation.open(data) as installation:
+        run_id = find_run(installation, run)
+        shown = installation.database.read(lambda tx: show_run(tx, run_id))
+    if shown is None:
+        raise NotFound("run", run)
+    if form != "table":
+        click.echo(
+            json.dumps({name: plain(value) for name, value in shown.items()}, ensure_ascii=False, indent=2)
+        )
+        return
+    for line in _page(shown):
+        click.echo(line)
+
+
+@runs.command("tail")
+@click.argument("run")
+@DATA
+def tail(run: str, data: Path) -> int:
+    """Follow a run: its actions as they happen, then the verdict; the exit code is the run's."""
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        run_id = find_run(installation, run)
+        return follow(installation, run_id)
+
+
+@runs.command("cancel")
+@click.argument("run")
+@click.option("--wait", is_flag=True, help="Wait until its processes are gone.")
+@DATA
+def cancel(run: str, wait: bool, data: Path) -> int:
+    """Cancel a run that waits or runs."""
+    from deskhand.orchestrator.runs import cancel_run
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        run_id = find_run(installation, run)
+        installation.database.write(lambda tx: cancel_run(tx, run_id, None))
+        if wait:
+            code = follow(installation, run_id, actions=False)
+            return 0 if code == EXITS["Canceled"] else code
+    click.echo(f"Cancel requested; watch it with: deskhand runs tail {str(run_id)[:8]}", err=True)
+    return 0
+
+
+def find_run(installation: Installation, text: str) -> UUID:
+    """Return the run that a person means by its id or the beginning of it.
+
+    Raises:
+        NotFound: There is none.
+        Ambiguous: Several begin so.
+    """
+    from deskhand.server.listing import find_runs
+
+    whole = parse_id(text)
+    if whole is not None:
+        return whole
+    digits = text.replace("-", "").lower()
+    if len(digits) < 4 or set(digits) - set("0123456789abcdef"):
+        raise NotFound("run", text, ": a run is named by its id or at least 4 of its first digits.")
+    found = installation.database.read(lambda tx: find_runs(tx, digits))
+    if not found:
+        raise NotFound("run", text)
+    if len(found) > 1:
+        raise Ambiguous("run", text, [f"{row['flowsessionid']}  {safe(row['name'] or '')}" for row in found])
+    run_id: UUID = found[0]["flowsessionid"]
+    return run_id
+
+
+def follow(installation: Installation, run_id: UUID, *, actions: bool = True) -> int:
+    """Print a run's actions until it is final; return its exit code."""
+    from deskhand.server.listing import show_run
+
+    seen = -1
+    while True:
+        shown = installation.database.read(lambda tx: show_run(tx, run_id))
+        if shown is None:
+            raise NotFound("run", str(run_id))
+        for row in shown["actions"] if actions else ():
+            if row["index"] > seen:
+                click.echo(action_line(row))
+                seen = row["index"]
+        if shown["completedon"] is not None:
+            click.echo(_verdict(shown))
+            return EXITS.get(shown["status"], 1)
+        time.sleep(PACE_SECONDS)
+
+
+def action_line(row: Mapping[str, Any]) -> str:
+    """Return one action of a run as one line."""
+    place = f"{row.get('subflow', '')} {row.get('line', '')}".strip()
+    text = safe(str(row.get("summary") or row.get("action") or ""))
+    took = duration(row.get("duration_ms"))
+    line = f"  {place:<16} {safe(str(row.get('action') or '')):<34} {text:<50} {took:>9}"
+    return f"{line.rstrip()}\n      ✖ {safe(str(row['error']))}" if row.get("error") else line.rstrip()
+
+
+def duration(milliseconds: float | None) -> str:
+    """Return a length of time as people read it."""
+    if milliseconds is None:
+        return ""
+    value = float(milliseconds)
+    if value < 1000:
+        return f"{value:.1f} ms" if value < 100 else f"{value:.0f} ms"
+    seconds = value / 1000
+    return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
+
+
+def _columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "run": str(row["flowsessionid"])[:8],
+        "flow": row["name"],
+        "requested": plain(row["requestedon"]),
+        "queue": duration(row["runwaitduration"]),
+        "took": duration(row["runexecutionduration"]),
+        "error": row["errorcode"],
+    }
+
+
+def _page(run: Mapping[str, Any]) -> Iterator[str]:
+    status = run["status"]
+    yield f"{MARKS.get(status, ' ')} {status}   {safe(run['name'] or '')}   {run['flowsessionid']}"
+    for name in (
+        "requestedon",
+        "startedon",
+        "completedon",
+        "runmode",
+        "machine",
+        "connectionid",
+        "parentrunid",
+    ):
+        if run[name] is not None:
+            yield f"  {name:<14} {safe(str(plain(run[name])))}"
+    for name in ("inputs", "outputs"):
+        for key, value in (run[name] or {}).items():
+            yield f"  {name[:-1]:<14} {safe(key)} = {safe(json.dumps(value, ensure_ascii=False))}"
+    if run["errorcode"]:
+        yield f"  error          {safe(run['errorcode'])}: {safe(run['errormessage'] or '')}"
+    if run["events"]:
+        yield "Queue"
+    for event in run["events"]:
+        yield f"  {event['on'][:19]}Z  {safe(str(event.get('message') or event.get('event') or ''))}"
+    if run["actions"]:
+        yield "Actions"
+    for action in run["actions"]:
+        yield action_line(action)
+
+
+def _verdict(run: Mapping[str, Any]) -> str:
+    mark, status = MARKS.get(run["status"], " "), run["status"]
+    took = duration(run["runexecutionduration"] or run["runwaitduration"])
+    if run["errorcode"]:
+        return f"{mark} {status} after {took}   {safe(run['errorcode'])}\n  {safe(run['errormessage'] or '')}"
+    values = ", ".join(
+        f"{safe(name)} = {safe(json.dumps(value, ensure_ascii=False))}"
+        for name, value in (run["outputs"] or {}).items()
+    )
+    return f"{mark} {status} in {took}   {values}".rstrip()

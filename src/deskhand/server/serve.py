@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import select
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import uvicorn
 
@@ -145,19 +147,39 @@ def services_of(installation: Installation, binding: Binding) -> Services:
     )
 
 
+class Stop:
+    """A wish to stop, from a signal or from anywhere else.
+
+    A pipe, not a :class:`threading.Event`: a signal may arrive while the waiting thread holds the
+    event's own lock, and setting it then would wait for ever.
+    """
+
+    def __init__(self) -> None:
+        self._read, self._write = os.pipe()
+
+    def set(self) -> None:
+        """Wish it; may be called from a signal handler and any number of times."""
+        os.write(self._write, b"!")
+
+    def wait(self) -> None:
+        """Wait until it is wished."""
+        select.select([self._read], [], [])
+
+    def close(self) -> None:
+        """Let go of the pipe."""
+        os.close(self._read)
+        os.close(self._write)
+
+
 @contextlib.contextmanager
-def stop_signals() -> Iterator[Callable[[], None]]:
-    """Take SIGINT and SIGTERM; yields a function that waits for the first of them."""
-    stop = threading.Event()
-    previous = {
-        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
-    }
+def stop_signals() -> Iterator[Stop]:
+    """Take SIGINT and SIGTERM; yields the wish to stop that the first of them makes."""
+    stop = Stop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    previous = {number: signal.signal(number, lambda *_: stop.set()) for number in numbers}
     try:
-        yield lambda: _wait(stop)
+        yield stop
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-def _wait(stop: threading.Event) -> None:
-    stop.wait()
+        stop.close()

@@ -1,0 +1,113 @@
+"""``deskhand machine``: machines and their agents."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from deskhand.cli.account import Duration
+from deskhand.cli.options import DATA
+from deskhand.cli.output import OUTPUT, choose, write_rows
+
+SERVER = click.option("--server", required=True, metavar="URL", help="Where the server answers.")
+CA = click.option(
+    "--ca",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Certificates to trust besides the system's, PEM.",
+)
+
+
+@click.group()
+def machine() -> None:
+    """Machines."""
+
+
+@machine.command("list")
+@OUTPUT
+@DATA
+def list_machines(form: str, data: Path) -> None:
+    """List machines and whether they are connected."""
+    from deskhand.server.installation import Installation
+    from deskhand.server.listing import list_machines as listed
+
+    with Installation.open(data) as installation:
+        silence = installation.settings.heartbeat_seconds * 3
+        now = installation.clock.now()
+        rows = installation.database.read(lambda tx: listed(tx, silence, now))
+    columns = ("name", "group", "connectivity", "running", "sessioncapacity", "agentversion")
+    write_rows(rows, form, columns, empty="No machine yet. On the machine: deskhand machine register")
+
+
+@machine.command("token")
+@click.option("--group", help="The machine group it joins; a group of its own unless given.")
+@click.option("--expires", type=Duration(), default=timedelta(hours=1), show_default="1h")
+@DATA
+def token(group: str | None, expires: timedelta, data: Path) -> None:
+    """Print a one-time token with which one machine registers."""
+    from deskhand.identity.accounts import load_installation
+    from deskhand.orchestrator.machines import create_registration_token
+    from deskhand.server.installation import Installation
+    from deskhand.server.listing import list_groups
+
+    with Installation.open(data) as installation:
+        groups = installation.database.read(list_groups)
+        chosen = choose("machine group", group, groups, "flowmachinegroupid") if group else None
+        click.echo(
+            installation.database.write(
+                lambda tx: create_registration_token(
+                    tx,
+                    owner_id=load_installation(tx).administrator_id,
+                    group_id=chosen["flowmachinegroupid"] if chosen else None,
+                    lifetime=expires,
+                )
+            )
+        )
+
+
+@machine.command("register")
+@SERVER
+@click.option(
+    "--token",
+    envvar="DESKHAND_REGISTRATION_TOKEN",
+    required=True,
+    help="A one-time token, from: deskhand machine token",
+)
+@click.option("--name", default=socket.gethostname, show_default="this machine's", help="Its name, unique.")
+@click.option("--description", default="", help="What it is for.")
+@CA
+@DATA
+def register(server: str, token: str, name: str, description: str, ca: Path | None, data: Path) -> None:
+    """Register this machine with a server, once."""
+    from deskhand.agent.registration import register as introduce
+
+    introduce(server, token, name, description, data / "machine", ca)
+    click.echo(f"✓ {name} is registered.  Start it: deskhand machine run --server {server}")
+
+
+@machine.command("run")
+@SERVER
+@CA
+@click.option("--parent", type=int, hidden=True, help="End when this process ends.")
+@DATA
+def run(server: str, ca: Path | None, parent: int | None, data: Path) -> None:
+    """Run this machine's agent: connect to the server and take runs."""
+    from deskhand.agent.linux import die_with
+    from deskhand.agent.registration import is_registered
+    from deskhand.agent.registration import register as introduce
+    from deskhand.agent.service import run_agent
+    from deskhand.core import log
+    from deskhand.core.settings import Settings
+
+    if parent is not None:
+        die_with(parent)
+    settings = Settings.load(data)
+    log.configure(settings.log_level)
+    offered = os.environ.pop("DESKHAND_REGISTRATION_TOKEN", None)
+    if offered and not is_registered(data / "machine"):
+        introduce(server, offered, socket.gethostname(), "", data / "machine", ca)
+    run_agent(data / "machine", server, settings, threading.Event(), ca)

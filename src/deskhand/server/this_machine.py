@@ -1,0 +1,95 @@
+"""The agent of the machine that the server runs on, as ``deskhand up`` starts it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+from deskhand.agent.registration import is_registered
+from deskhand.orchestrator.machines import create_registration_token
+from deskhand.server.binding import Binding
+from deskhand.server.first_start import THIS_MACHINE, Start
+from deskhand.server.installation import Installation
+
+_LOG = logging.getLogger(__name__)
+
+RESTART_SECONDS = 1.0
+TOKEN_LIFETIME = timedelta(minutes=10)
+
+
+class AgentProcess:
+    """The agent as a child process; started again when it dies.
+
+    Args:
+        command: How to start it.
+        environment: What it starts with.
+    """
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._command = command
+        self._environment = environment
+        self._stopping = threading.Event()
+        self._process = self._start()
+        self._watch = threading.Thread(target=self._look_after, name="agent watch", daemon=True)
+        self._watch.start()
+
+    def stop(self) -> None:
+        """Ask it to stop its flows and end; wait until it has."""
+        self._stopping.set()
+        self._process.terminate()
+        self._watch.join()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # A session of its own: Ctrl+C reaches the server alone, which stops the agent in good order.
+        return subprocess.Popen(
+            self._command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def _look_after(self) -> None:
+        while True:
+            code = self._process.wait()
+            if self._stopping.wait(0):
+                return
+            _LOG.error("the agent ended with %s; starting it again in %.0f s", code, RESTART_SECONDS)
+            if self._stopping.wait(RESTART_SECONDS):
+                return
+            self._process = self._start()
+
+
+@contextlib.contextmanager
+def agent_running(installation: Installation, url: str, binding: Binding, start: Start) -> Iterator[None]:
+    """Run this machine's agent against a server, registering it on the first start."""
+    command = [
+        *(sys.executable, "-m", "deskhand", "machine", "run", "--server", _reachable(url, binding)),
+        *("--data", str(installation.data), "--parent", str(os.getpid())),
+    ]
+    if binding.certificate:
+        command += ["--ca", str(binding.certificate)]
+    environment = dict(os.environ)
+    if not is_registered(installation.machine):
+        environment["DESKHAND_REGISTRATION_TOKEN"] = installation.database.write(
+            lambda tx: create_registration_token(
+                tx, owner_id=start.administrator_id, group_id=THIS_MACHINE, lifetime=TOKEN_LIFETIME
+            )
+        )
+    agent = AgentProcess(command, environment)
+    try:
+        yield
+    finally:
+        agent.stop()
+
+
+def _reachable(url: str, binding: Binding) -> str:
+    """Return the URL for this machine itself: a wildcard address is no address to connect to."""
+    if binding.host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+        return url.replace(
+            f"//{binding.host}", f"//{socket.gethostname() if binding.certificate else '127.0.0.1'}"
+        )
+    return url

@@ -481,7 +481,7 @@ class ElseBranch(Row):
 
 @dataclass(frozen=True, slots=True)
 class If(Row):
-    """``IF ... END``; the first branch carries the row's annotations, flag and number as well."""
+    """``IF ... END``; the first branch shares its row with the IF, which alone holds annotations and flag."""
 
     branches: tuple[IfBranch, ...]
     otherwise: ElseBranch | None = None

@@ -181,7 +181,7 @@ def _ensure_privileges(tx: Transaction, role: BuiltInRole) -> None:
     declared = {name: int(depth) for name, depth in role_privileges(role).items()}
     columns = RolePrivilege.c
     query = sa.select(columns.privilegename, columns.depth).where(columns.roleid == role.id)
-    held = dict(tx.execute(query).tuples().all())
+    held = {row[0]: row[1] for row in tx.execute(query)}
     if held == declared:
         return
     tx.execute(RolePrivilege.table.delete().where(columns.roleid == role.id))

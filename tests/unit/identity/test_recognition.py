@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from tests.clock import StillClock
+
 from deskhand.identity.principals import Principal
 from deskhand.identity.recognition import RecentPrincipals
 from deskhand.identity.tokens import Claims
@@ -15,37 +17,26 @@ APPLICATION = Claims("b", MOMENT, MOMENT, False, False, ID, None, ID)
 PRINCIPAL = Principal(ID, "Ada", ID, ID, {}, 0)
 
 
-class HandClock:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def now(self) -> datetime:
-        return MOMENT
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-
 def test_a_principal_is_remembered_for_five_seconds() -> None:
-    clock = HandClock()
+    clock = StillClock()
     recent = RecentPrincipals(clock)
     recent.put(APPLICATION, PRINCIPAL)
 
-    clock.seconds = 4.9
+    clock.advance(4.9)
     assert recent.get(APPLICATION) is PRINCIPAL
-    clock.seconds = 5.0
+    clock.advance(0.1)
     assert recent.get(APPLICATION) is None
 
 
 def test_another_token_of_the_same_application_is_recognised() -> None:
-    recent = RecentPrincipals(HandClock())
+    recent = RecentPrincipals(StillClock())
     recent.put(APPLICATION, PRINCIPAL)
 
     assert recent.get(replace(APPLICATION, token_id="c")) is PRINCIPAL
 
 
 def test_another_api_token_of_the_same_user_is_not() -> None:
-    recent = RecentPrincipals(HandClock())
+    recent = RecentPrincipals(StillClock())
     recent.put(API_TOKEN, PRINCIPAL)
 
     assert recent.get(API_TOKEN) is PRINCIPAL

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from joserfc import jwt
+from tests.clock import StillClock
 
 from deskhand.core.settings import Settings
 from deskhand.identity.errors import TokenRefused
@@ -23,20 +24,9 @@ HOST = "https://rpa.example.org"
 START = datetime(2026, 3, 1, 8, 4, 11, tzinfo=UTC)
 
 
-class StoppedClock:
-    def __init__(self) -> None:
-        self.moment = START
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self.moment.timestamp()
-
-
 @pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock()
+def clock() -> StillClock:
+    return StillClock(START)
 
 
 @pytest.fixture
@@ -45,7 +35,7 @@ def keyring(tmp_path: Path) -> KeyRing:
 
 
 @pytest.fixture
-def tokens(keyring: KeyRing, clock: StoppedClock) -> TokenService:
+def tokens(keyring: KeyRing, clock: StillClock) -> TokenService:
     return TokenService(keyring, Settings(), clock, TENANT)
 
 
@@ -133,7 +123,7 @@ def test_the_organisations_url_is_the_audience_with_or_without_slash(
     assert tokens.verify(_signed(keyring, aud=audience), HOST).object_id == USER
 
 
-def test_a_configured_audience_is_accepted(keyring: KeyRing, clock: StoppedClock) -> None:
+def test_a_configured_audience_is_accepted(keyring: KeyRing, clock: StillClock) -> None:
     settings = Settings(token_audiences="https://rpa.api.example.org/ api://deskhand")
     tokens = TokenService(keyring, settings, clock, TENANT)
 
@@ -165,22 +155,22 @@ def test_a_token_with_wrong_claims_is_refused(
 
 
 def test_a_token_is_refused_once_it_has_expired_even_if_it_was_known(
-    tokens: TokenService, keyring: KeyRing, clock: StoppedClock
+    tokens: TokenService, keyring: KeyRing, clock: StillClock
 ) -> None:
     text = _signed(keyring)
     tokens.verify(text, HOST)
 
-    clock.moment = START + timedelta(seconds=89)
+    clock.advance(89)
     tokens.verify(text, HOST)
-    clock.moment = START + timedelta(seconds=90)
+    clock.advance(1)
     with pytest.raises(TokenRefused, match="it has expired"):
         tokens.verify(text, HOST)
 
 
 def test_a_token_is_refused_before_it_is_valid(
-    tokens: TokenService, keyring: KeyRing, clock: StoppedClock
+    tokens: TokenService, keyring: KeyRing, clock: StillClock
 ) -> None:
-    clock.moment = START - timedelta(seconds=31)
+    clock.advance(-31)
 
     with pytest.raises(TokenRefused, match="it is not valid yet"):
         tokens.verify(_signed(keyring), HOST)
@@ -223,7 +213,7 @@ def test_tokens_of_both_keys_are_good_after_rotation(tokens: TokenService, keyri
 
 
 def test_a_key_that_another_process_added_is_looked_for_at_intervals(
-    tokens: TokenService, tmp_path: Path, clock: StoppedClock
+    tokens: TokenService, tmp_path: Path, clock: StillClock
 ) -> None:
     theirs = KeyRing.open(tmp_path)
     theirs.rotate("signing")
@@ -231,7 +221,7 @@ def test_a_key_that_another_process_added_is_looked_for_at_intervals(
 
     with pytest.raises(TokenRefused):
         tokens.verify(text, HOST)
-    clock.moment += timedelta(seconds=5)
+    clock.advance(5)
     assert tokens.verify(text, HOST).object_id == USER
 
 

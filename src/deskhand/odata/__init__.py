@@ -1,0 +1,1 @@
+"""The query language of the Web API: addresses and query options, text to tree and back."""

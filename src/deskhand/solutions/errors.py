@@ -13,7 +13,8 @@ class NothingToImport(DeskhandError):
 
     def __init__(self, source: str, problem: str) -> None:
         super().__init__(
-            f"{source}: {problem}. An import takes a solution .zip, a folder with a flow.toml, or a Robin text."
+            f"{source}: {problem}. An import takes a solution .zip, a folder with a flow.toml, "
+            "or a Robin text."
         )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from deskhand.core.ids import parse_id
 from deskhand.solutions.content import Content, DesktopFlow
 from deskhand.solutions.errors import BrokenContent, NothingToImport
-from deskhand.solutions.text import decode_text
+from deskhand.solutions.text import as_function, decode_text
 
 FLOW_FILE = "flow.toml"
 MAIN = "Main"
@@ -74,7 +74,7 @@ def _settings(source: str, path: Path) -> Mapping[str, str]:
 def _subflow(name: str, text: str) -> str:
     if _FUNCTION.match(text):
         return text
-    return f"FUNCTION {name} GLOBAL\n{text.rstrip()}\nEND FUNCTION"
+    return as_function(name, text.rstrip())
 
 
 def write_folder(path: Path, flow: DesktopFlow, subflows: Mapping[str, str]) -> None:

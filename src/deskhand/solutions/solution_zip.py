@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
 from uuid import UUID
 from xml.etree.ElementTree import Element, ParseError
 
@@ -138,7 +137,7 @@ def _desktop_flow(source: str, workflow: Element) -> DesktopFlow:
         definition=_definition(source, name, workflow.findtext("Definition")),
         inputs=_schema(source, name, "Inputs", workflow),
         outputs=_schema(source, name, "Outputs", workflow),
-        state=int(workflow.findtext("StateCode") or 1),
+        state=_number(source, workflow, "StateCode", 1),
         attributes={
             column: text for element, column in ATTRIBUTES.items() if (text := workflow.findtext(element))
         },
@@ -188,7 +187,7 @@ def _cloud_flow(
         json.loads(text)
     except ValueError as error:
         raise BrokenContent(source, path, f"is no JSON ({error})") from error
-    state = int(workflow.findtext("StateCode") or 0)
+    state = _number(source, workflow, "StateCode", 0)
     return CloudFlow(_workflow_id(source, workflow), name, _description(workflow), text, state)
 
 
@@ -201,7 +200,7 @@ def _connection_reference(source: str, element: Element) -> ConnectionReference:
         display_name=element.findtext("connectionreferencedisplayname") or logical_name,
         connector_id=element.findtext("connectorid") or "",
         description=element.findtext("description") or "",
-        prompting_behavior=int(element.findtext("promptingbehavior") or 0),
+        prompting_behavior=_number(source, element, "promptingbehavior", 0),
     )
 
 
@@ -214,7 +213,7 @@ def _environment_variables(source: str, files: Mapping[str, bytes]) -> Iterator[
                 schema_name=root.get("schemaname") or "",
                 display_name=(label.get("default") if label is not None else None) or "",
                 description=root.findtext("description") or "",
-                type=int(root.findtext("type") or 100_000_000),
+                type=_number(source, root, "type", 100_000_000),
                 default_value=root.findtext("defaultvalue"),
             )
 
@@ -243,7 +242,16 @@ def _binary(source: str, files: Mapping[str, bytes], name: str) -> Binary:
     )
 
 
-def _text(source: str, name: str, data: bytes) -> Any:
+def _number(source: str, element: Element, child: str, default: int) -> int:
+    text = element.findtext(child)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BrokenContent(source, f"element {child}", f"is ‘{text[:40]}’, which is no number")
+    return int(text)
+
+
+def _text(source: str, name: str, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -91,5 +91,12 @@ def _subflow(heading: str | None, body: str) -> str:
     words = re.sub(r"(?i)^(?:sub-?flow|function)\b[\s:]*", "", heading).strip("`'\"* ")
     if words.casefold() == "main" or not words:
         return stripped
-    name = words if _PLAIN_NAME.match(words) else "'" + words.replace("\\", "\\\\").replace("'", "\\'") + "'"
-    return f"FUNCTION {name} GLOBAL\n{stripped}\nEND FUNCTION"
+    return as_function(words, stripped)
+
+
+def as_function(name: str, body: str) -> str:
+    """Return a subflow's text with its ``FUNCTION`` lines; a name that needs quotes gets them."""
+    if not _PLAIN_NAME.match(name):
+        escaped = name.replace("\\", "\\\\").replace("'", "\\'")
+        name = f"'{escaped}'"
+    return f"FUNCTION {name} GLOBAL\n{body}\nEND FUNCTION"

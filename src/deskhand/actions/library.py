@@ -17,8 +17,10 @@ _MODULES = (
     "external",
     "file",
     "flow_control",
+    "folder",
     "logging",
     "text",
+    "variables",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,5 +44,16 @@ def reported_as(error: type[PathError], path: Path) -> Iterator[None]:
 
 def reason_of(problem: OSError) -> str:
     """Return why the operating system refused, in its own words without the number."""
+    if isinstance(problem, shutil.Error):
+        return _first_of(problem)
     reason = os.strerror(problem.errno) if problem.errno else str(problem)
     return f"{reason[:1].lower()}{reason[1:]}"
+
+
+def _first_of(problem: shutil.Error) -> str:
+    """Return the first of the reasons that copying a tree collects."""
+    reasons = problem.args[0]
+    if not isinstance(reasons, list):
+        return str(reasons)
+    source, _, reason = reasons[0]
+    return f"‘{source}’: {reason}"

@@ -1,0 +1,98 @@
+"""When values are the same, and which comes first. Source: robin 6.5."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from deskhand.dotnet.collation import sort_key
+from deskhand.dotnet.cultures import invariant
+from deskhand.dotnet.errors import NotANumber
+from deskhand.dotnet.numbers import parse_number
+from deskhand.robin.values import CustomObject, DataRow, DataTable, File, Folder, Value
+
+Key = tuple[Any, ...]
+
+
+def identity(value: Value, ignore_case: bool = False) -> Hashable:
+    """Return a key that is the same for values that are the same, each kind for itself."""
+    if isinstance(value, bool) or value is None:
+        return (type(value).__name__, value)
+    if isinstance(value, (int, Decimal, float)):
+        return ("number", value)
+    if isinstance(value, str):
+        return ("text", value.casefold() if ignore_case else value)
+    if isinstance(value, (File, Folder)):
+        return ("path", str(value.path))
+    if isinstance(value, (list, DataRow)):
+        return ("list", tuple(identity(item, ignore_case) for item in value))
+    if isinstance(value, CustomObject):
+        return ("object", tuple((key, identity(item, ignore_case)) for key, item in value.items()))
+    if isinstance(value, DataTable):
+        rows = tuple(identity(row, ignore_case) for row in value.rows)
+        return ("table", tuple(value.columns), rows)
+    return ("other", value)
+
+
+def equal(left: Value, right: Value, ignore_case: bool = False) -> bool:
+    """Return whether two values are equal as a condition sees it: ``'1' = 1`` holds."""
+    if isinstance(left, str) and not isinstance(right, str):
+        return equal(right, left, ignore_case)
+    if not isinstance(right, str) or isinstance(left, str):
+        return identity(left, ignore_case) == identity(right, ignore_case)
+    if isinstance(left, bool):
+        return str(left).casefold() == right.casefold()
+    if isinstance(left, (int, Decimal, float)):
+        return bool(number_of(right) == left)
+    if isinstance(left, (File, Folder)):
+        return str(left.path) == right
+    return left is None and not right
+
+
+def number_of(value: Value) -> Value:
+    """Return the number that a value is or that a text spells; None if neither."""
+    if isinstance(value, (int, Decimal, float)) and not isinstance(value, bool):
+        return value
+    try:
+        return parse_number(value, invariant(), exponent=True) if isinstance(value, str) else None
+    except NotANumber:
+        return None
+
+
+def order_key(value: Value, ignore_case: bool = False) -> Key:
+    """Return a key that orders values: blanks, booleans, numbers, datetimes, then texts."""
+    kind = kind_of(value)
+    if kind == "text":
+        return (4, sort_key(value.casefold() if ignore_case else value))
+    if kind == "datetime":
+        return (3, value if value.tzinfo is None else value.astimezone().replace(tzinfo=None))
+    if kind in ("boolean", "number"):
+        return (1 if kind == "boolean" else 2, value)
+    return (0,) if kind == "blank" else (5, sort_key(str(identity(value))))
+
+
+def comes_before(left: Value, right: Value, ignore_case: bool = False) -> bool | None:
+    """Return whether one value is less than another; None if they have no order between them.
+
+    A text beside a number is read as a number where it spells one.
+    """
+    if kind_of(left) != kind_of(right):
+        left, right = number_of(left), number_of(right)
+        if left is None or right is None:
+            return None
+    return bool(order_key(left, ignore_case) < order_key(right, ignore_case))
+
+
+def kind_of(value: Value) -> str:
+    """Return a value's kind in the words of Robin."""
+    if value is None:
+        return "blank"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, Decimal, float)):
+        return "number"
+    if isinstance(value, str):
+        return "text"
+    return "datetime" if isinstance(value, datetime) else type(value).__name__

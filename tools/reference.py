@@ -1,0 +1,228 @@
+"""The generated reference: actions, compatibility, settings and errors, from their declarations."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from importlib import import_module
+from itertools import groupby
+from typing import Any
+
+import deskhand
+from deskhand.actions.declare import Library
+from deskhand.actions.library import standard_library
+from deskhand.actions.manifest import differences, module_manifest
+from deskhand.actions.unbuilt import DATA, unbuilt_forms
+from deskhand.core.errors import DeskhandError, error_classes
+from deskhand.core.settings import Settings
+
+_HEAD = "<!-- Generated from declarations by tools/generate.py; edit those. -->\n\n"
+_PLATFORMS = {
+    "any": "",
+    "needs-display": "needs a display",
+    "browser": "needs a browser",
+    "windows-only": "Windows only",
+    "external-service": "needs a service elsewhere",
+}
+
+
+def _page(*parts: str) -> str:
+    return _HEAD + "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def unbuilt_names() -> str:
+    """Return the names of actions that cannot run yet, without those that now can."""
+    known = json.loads(DATA.read_text(encoding="utf-8"))
+    built = {spec.name.casefold() for spec in standard_library().specs}
+    forms = {name: form for name, form in known["forms"].items() if name.casefold() not in built}
+    aliases = {old: name for old, name in known["aliases"].items() if name in forms}
+    return f'{{\n"forms": {_lines(forms)},\n"aliases": {_lines(aliases)}\n}}\n'
+
+
+def _lines(entries: Mapping[str, Any]) -> str:
+    """One entry a line, so that a change of one shows as one."""
+    lines = (f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items())
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def action_pages() -> dict[str, str]:
+    """Return a page for each module and one that lists them."""
+    manifests = [module_manifest(one) for one in standard_library().modules]
+    pages = {f"{one['name'].lower()}.md": _module_page(one) for one in manifests}
+    return {"README.md": _module_list(manifests), **pages}
+
+
+def _module_list(manifests: Sequence[Mapping[str, Any]]) -> str:
+    rows = [
+        [f"[{one['title']}]({one['name'].lower()}.md)", _code(one["name"]), str(len(one["actions"]))]
+        for one in manifests
+    ]
+    return _page(
+        "# Actions",
+        "What a desktop flow can do here, by module. How it differs from the original, and what cannot run "
+        "yet, stands in [compatibility](../compatibility.md).",
+        _table(["Module", "Name in flow text", "Forms"], rows),
+    )
+
+
+def _module_page(manifest: Mapping[str, Any]) -> str:
+    parts = [f"# {manifest['title']}"]
+    for label, forms in groupby(manifest["actions"], key=lambda one: one["label"]):
+        parts += [f"## {label}", *(_form(one) for one in forms)]
+    if manifest["enums"]:
+        rows = [[_code(one["name"]), ", ".join(map(_code, one["values"]))] for one in manifest["enums"]]
+        parts += ["## Enumerations", _table(["Enumeration", "Values"], rows)]
+    return _page(*parts)
+
+
+def _form(action: Mapping[str, Any]) -> str:
+    kinds = {"action": "", "condition": " (condition, inside `IF`)", "wait": " (inside `WAIT`)"}
+    parts = [
+        f"### `{action['name']}`{kinds[action['kind']]}",
+        f"Older text only. {action['help']}" if action["legacy"] else action["help"],
+        _parameters(action),
+        _outputs(action),
+        _listed("Errors", [f"`{one['name']}` ({one['code']})" for one in action["errors"]]),
+        _listed("Older names", map(_code, action["aliases"])),
+        _listed("Runs only where", filter(None, [_PLATFORMS[action["platform"]]])),
+        "\n".join(f"> Differs: {note}" for note in action["differs"]),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _listed(title: str, items: Iterable[str]) -> str:
+    text = ", ".join(items)
+    return f"{title}: {text}." if text else ""
+
+
+def _parameters(action: Mapping[str, Any]) -> str:
+    rows = [
+        [_code(one["name"]), one["label"], _type_of(one), _default_of(one), one["doc"]]
+        for one in action["parameters"]
+    ]
+    if action["dynamic"]:
+        rows.append(
+            ["`@…`", "", "Any", "", "The inputs (`@Name:`) and outputs (`@Name=>`) of what is called."]
+        )
+    return _table(["Parameter", "Caption", "Type", "Default", "Meaning"], rows) if rows else ""
+
+
+def _type_of(parameter: Mapping[str, Any]) -> str:
+    return _code(parameter["type"]) + (", changed in place" if parameter["byReference"] else "")
+
+
+def _default_of(parameter: Mapping[str, Any]) -> str:
+    if parameter["required"]:
+        return "*required*"
+    default = parameter["default"]
+    return "*empty*" if default in (None, "") else _code(str(default))
+
+
+def _outputs(action: Mapping[str, Any]) -> str:
+    rows = [
+        [_code(one["name"]), _code(one["variable"]), _code(one["type"]), one["doc"]]
+        for one in action["outputs"]
+    ]
+    return _table(["Output", "Proposed variable", "Type", "Meaning"], rows) if rows else ""
+
+
+def compatibility_page() -> str:
+    """Return how actions knowingly differ from the original, and which cannot run yet."""
+    library = standard_library()
+    unbuilt = unbuilt_forms()
+    built = {spec.name.casefold() for spec in library.specs}
+    waiting = [form for form in unbuilt if form.action.name.casefold() not in built]
+    parts = [
+        "# Compatibility with Power Automate for desktop",
+        f"{len(library.specs)} forms of actions can run. {len(waiting)} are known by name and cannot run yet: a "
+        "flow that uses one is refused before it runs, with the whole list.",
+        "## What differs",
+        *_differences(library),
+        "## What cannot run yet",
+    ]
+    by_group = sorted(waiting, key=lambda form: (form.group, form.action.label, form.action.name))
+    for group, forms in groupby(by_group, key=lambda form: form.group):
+        parts += [f"### {group}", "\n".join(_unbuilt_actions([form.action for form in forms]))]
+    return _page(*parts)
+
+
+def _differences(library: Library) -> list[str]:
+    by_note: dict[str, list[str]] = {}
+    for spec in library.specs:
+        for note in differences(spec):
+            by_note.setdefault(note, []).append(spec.name)
+    return [f"- {note}\n  In {', '.join(map(_code, names))}." for note, names in by_note.items()]
+
+
+def _unbuilt_actions(actions: Sequence[Any]) -> Iterable[str]:
+    for label, forms in groupby(actions, key=lambda one: one.label):
+        same = list(forms)
+        platform = _PLATFORMS[same[0].platform.value]
+        remark = f" ({platform})" if platform else ""
+        yield f"- {label}{remark}: {', '.join(_code(one.name) for one in same)}"
+
+
+def settings_page() -> str:
+    """Return every setting with its meaning, its default and its bounds."""
+    rows = []
+    for one in fields(Settings):
+        bounds = [
+            f"{word} {one.metadata[key]}"
+            for word, key in (("at least", "least"), ("at most", "most"))
+            if one.metadata[key] is not None
+        ]
+        default = json.dumps(one.default)
+        rows.append([_code(one.name), _code(default), ", ".join(bounds), one.metadata["doc"]])
+    return _page(
+        "# Settings",
+        "Each may stand in `deskhand.toml` in the data directory, or in the environment as `DESKHAND_` and the "
+        "name in capitals; the environment wins.",
+        _table(["Setting", "Default", "Bounds", "Meaning"], rows),
+    )
+
+
+def errors_page() -> str:
+    """Return every error by its code, with its help."""
+    parts = ["# Errors", "Every message carries a code; `deskhand help CODE` prints its entry."]
+    for error in declared_errors():
+        parts += [f"## {error.code} {error.__name__}", _help_of(error)]
+    return _page(*parts)
+
+
+def declared_errors() -> list[type[DeskhandError]]:
+    """Return the error classes that have a code of their own, in the order of their codes."""
+    _import_everything()
+    own = {error for error in error_classes() if "code" in vars(error) and _is_ours(error)}
+    return sorted(own, key=lambda error: (error.code, error.__name__))
+
+
+def _is_ours(error: type[DeskhandError]) -> bool:
+    return error.__module__.partition(".")[0] == deskhand.__name__
+
+
+def _help_of(error: type[DeskhandError]) -> str:
+    """Return an error's docstring without the list of its fields."""
+    text = (error.__doc__ or "").partition("\n\n    Attributes:")[0]
+    return "\n".join(line.strip() for line in text.strip().splitlines()).replace("``", "`")
+
+
+def _import_everything() -> None:
+    for module in pkgutil.walk_packages(deskhand.__path__, f"{deskhand.__name__}."):
+        # Migrations run when they are imported, and so does the command line's entry.
+        if ".migrations." not in module.name and not module.name.endswith("__main__"):
+            import_module(module.name)

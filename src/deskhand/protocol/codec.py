@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin
+from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin, overload
 from uuid import UUID
 
 import simplejson
@@ -59,7 +59,11 @@ def encode(message: Any) -> str:
         raise BadMessage("", f"it cannot be written as JSON ({error})") from error
 
 
-def decode(text: str | bytes, expected: type[M]) -> M:
+@overload
+def decode(text: str | bytes, expected: type[M]) -> M: ...
+@overload
+def decode(text: str | bytes, expected: types.UnionType) -> Any: ...
+def decode(text: str | bytes, expected: Any) -> Any:
     """Read one message of an expected type (or of a union's types, told apart by ``type``).
 
     Raises:
@@ -71,8 +75,7 @@ def decode(text: str | bytes, expected: type[M]) -> M:
         raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep") from error
     except ValueError as error:
         raise BadMessage("", f"no JSON ({error})") from error
-    wanted: Any = expected
-    return typing.cast("M", _reader(wanted)(value, ""))
+    return _reader(expected)(value, "")
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -1,0 +1,89 @@
+"""The process in which one flow runs, from the agent's order to the flow's end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+from deskhand.agent.engine import FlowEngine, FlowRefused, FlowResult, ReadyFlow, load_engine
+from deskhand.agent.flow_host import Host
+from deskhand.agent.flow_wire import FlowStopped, Wire
+from deskhand.agent.linux import adopt_orphans, die_with
+from deskhand.agent.mishaps import limit_memory, mishap
+from deskhand.protocol.messages import Begin, Prepared, PrepareFlow, ProcessEnded, ProcessRefused
+
+STOPPED = 143
+"""The exit status of a flow that ended because it was asked to: what a shell says of SIGTERM."""
+
+AGENT_GONE = 1
+
+
+def confine(parent: int, memory_bytes: int) -> None:
+    """Bind this process to the one that started it, and bound what it may use."""
+    die_with(parent)
+    adopt_orphans()
+    os.umask(0o077)
+    limit_memory(memory_bytes)
+
+
+def serve(orders: int, reports: int, engine: FlowEngine) -> NoReturn:
+    """Carry out one order, then end the process, whatever threads an action left behind."""
+    status = AGENT_GONE
+    try:
+        wire = Wire(orders, reports)
+        status = _carry_out(wire, engine)
+    except FlowStopped:
+        status = STOPPED
+    except (BrokenPipeError, ConnectionError):
+        status = AGENT_GONE
+    finally:
+        os._exit(status)
+
+
+def _carry_out(wire: Wire, engine: FlowEngine) -> int:
+    preparation = wire.receive(PrepareFlow)
+    if preparation is None:
+        return AGENT_GONE
+    order = preparation.order
+    host = Host(engine, wire, preparation, order.run_id, (order.flow,))
+    try:
+        ready = _prepare(engine, preparation)
+    except FlowRefused as refusal:
+        wire.send(ProcessRefused(refusal.error))
+        return 0
+    wire.send(Prepared())
+    if wire.receive(Begin) is None:
+        return AGENT_GONE
+    _report(wire, host, host.run(ready))
+    return 0
+
+
+def _prepare(engine: FlowEngine, preparation: PrepareFlow) -> ReadyFlow:
+    order = preparation.order
+    try:
+        return engine.prepare(order.flow, order.inputs, order.culture)
+    except (MemoryError, RecursionError) as error:
+        raise FlowRefused(mishap(error, order.limits.memory_bytes)) from None
+
+
+def _report(wire: Wire, host: Host, result: FlowResult) -> None:
+    sent = host.outputs_for_wire(result)
+    outputs = None if sent.outputs is None else dict(sent.outputs)
+    wire.send(ProcessEnded(outputs, sent.error, sent.statistics))
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Run as a program of its own: where no zygote can be forked, the agent starts this.
+
+    Args:
+        arguments: Descriptors of orders and reports, the parent's process id, the memory limit and
+            the engine's name.
+    """
+    orders, reports, parent, memory_bytes = map(int, arguments[:4])
+    confine(parent, memory_bytes)
+    serve(orders, reports, load_engine(arguments[4]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,112 @@
+"""A flow process's end of the wire: orders come in, messages and batched log rows go out."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
+from types import FrameType
+from typing import Any, TypeVar
+from uuid import UUID
+
+from deskhand.protocol.codec import decode, encode
+from deskhand.protocol.messages import ActionRow, ActionsLogged
+
+M = TypeVar("M")
+
+BATCH_ROWS = 100
+BATCH_SECONDS = 0.02
+"""A row goes out after this time at the latest, together with those that followed it."""
+
+
+class FlowStopped(BaseException):
+    """The agent asked this process to end; no flow may catch it."""
+
+
+class Wire:
+    """Lines in and out, and the two signals that concern them.
+
+    A timer signal sends waiting rows, so that a long action hides nothing; SIGTERM ends the flow.
+    Either may come between any two steps, also while a line is half written: what writes is marked
+    busy, and a signal that comes meanwhile waits for its end.
+
+    Args:
+        orders: Descriptor to read orders from.
+        reports: Descriptor to write messages to.
+    """
+
+    def __init__(self, orders: int, reports: int) -> None:
+        self._orders = os.fdopen(orders, "rb")
+        self._reports = reports
+        self._rows: list[tuple[tuple[UUID, int], ActionRow]] = []
+        self._busy = False
+        self._stopping = False
+        signal.signal(signal.SIGTERM, self._on_stop)
+        signal.signal(signal.SIGALRM, self._on_timer)
+
+    def receive(self, expected: type[M]) -> M | None:
+        """Wait for the next order; None once the agent has gone."""
+        line = self._orders.readline()
+        return decode(line, expected) if line.endswith(b"\n") else None
+
+    def send(self, message: Any) -> None:
+        """Send the rows that wait, then a message.
+
+        Raises:
+            BadMessage: The message cannot be written as JSON; nothing of it was sent.
+        """
+        line = _line(message)
+        with self._uninterrupted():
+            self._send_rows()
+            self._write(line)
+
+    def add_row(self, run_id: UUID, fencing_token: int, row: ActionRow) -> None:
+        """Send a row of a run's action log soon."""
+        with self._uninterrupted():
+            self._rows.append(((run_id, fencing_token), row))
+            if len(self._rows) >= BATCH_ROWS:
+                self._send_rows()
+            elif len(self._rows) == 1:
+                signal.setitimer(signal.ITIMER_REAL, BATCH_SECONDS)
+
+    def _send_rows(self) -> None:
+        rows, self._rows = self._rows, []
+        for (run_id, fencing_token), batch in groupby(rows, key=itemgetter(0)):
+            self._write(_line(ActionsLogged(run_id, fencing_token, tuple(row for _, row in batch))))
+
+    def _write(self, line: bytes) -> None:
+        rest = memoryview(line)
+        while rest:
+            rest = rest[os.write(self._reports, rest) :]
+
+    @contextmanager
+    def _uninterrupted(self) -> Iterator[None]:
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+        if self._stopping:
+            self._stopping = False
+            raise FlowStopped
+
+    def _on_stop(self, number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # asked once is enough: let the flow clean up
+        if self._busy:
+            self._stopping = True
+        else:
+            raise FlowStopped
+
+    def _on_timer(self, number: int, frame: FrameType | None) -> None:
+        if self._busy:
+            signal.setitimer(signal.ITIMER_REAL, BATCH_SECONDS)
+        else:
+            with self._uninterrupted():
+                self._send_rows()
+
+
+def _line(message: Any) -> bytes:
+    return f"{encode(message)}\n".encode("ascii")

@@ -1,0 +1,214 @@
+"""Flow processes forked from a zygote: the agent's side of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from deskhand.agent.engine import ROBIN
+from deskhand.agent.errors import ProcessNotStarted
+from deskhand.agent.process_tree import marked, signal_all
+from deskhand.agent.processes import AGENT_VARIABLE, Ending, Launch
+from deskhand.agent.zygote_wire import FlowForked, FlowNotForked, ForkFlow, StopFlow, ZygoteReport
+from deskhand.protocol.codec import decode, encode
+
+START_SECONDS = 30.0
+"""How long a fork may take, the zygote's own start included."""
+
+RESTART_SECONDS = 0.5
+"""Between two starts of the zygote, so that one that cannot start does not keep the machine busy."""
+
+REPORT_MAX_BYTES = 64 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Started:
+    """One process of the present zygote."""
+
+    pid: Future[int]
+    ended: Callable[[Ending], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ForkedProcess:
+    """A flow process that the zygote forked."""
+
+    number: int
+    pid: int
+    send: Callable[[StopFlow], None]
+
+    def stop(self) -> None:
+        """Ask all its processes to end, and kill those that have not after the grace; do not wait."""
+        self.send(StopFlow(self.number))
+
+
+class ForkedProcesses:
+    """Starts a zygote, starts another when it dies, and knows its children.
+
+    The zygote is killed when the *thread* that started it ends, so one thread, which lives as long as
+    this object, starts every zygote and listens to it.
+
+    Args:
+        data: The agent's data directory; marks every process below it.
+        engine: The language to load, ``module:function``.
+        environment: The processes' environment.
+    """
+
+    def __init__(self, data: Path, engine: str = ROBIN, environment: dict[str, str] | None = None) -> None:
+        self._mark = str(data.resolve())
+        self._engine = engine
+        self._environment = environment_of_flows(environment) | {AGENT_VARIABLE: self._mark}
+        self._numbers = count(1)
+        self._started: dict[int, _Started] = {}
+        self._state = threading.Condition()
+        self._wire: socket.socket | None = None
+        self._closing = False
+        self._keeper = threading.Thread(target=self._keep, name="zygote", daemon=True)
+        self._keeper.start()
+
+    def start(self, launch: Launch, ended: Callable[[Ending], None]) -> ForkedProcess:
+        """Fork a process.
+
+        Raises:
+            ProcessNotStarted: The zygote cannot fork, or does not come up.
+        """
+        number = next(self._numbers)
+        order = ForkFlow(number, launch.run, str(launch.directory), launch.memory_bytes, launch.grace_seconds)
+        started = _Started(Future(), ended)
+        self._send_fork(order, [launch.orders, launch.reports, launch.output], started)
+        try:
+            return ForkedProcess(number, started.pid.result(START_SECONDS), self._send)
+        except FutureTimeout as error:
+            self._send(StopFlow(number))
+            raise ProcessNotStarted("the zygote does not answer") from error
+
+    def close(self) -> None:
+        """Kill every process that is left and wait until they are gone."""
+        with self._state:
+            self._closing = True
+            self._state.notify_all()
+            if self._wire:
+                self._wire.shutdown(socket.SHUT_RDWR)
+        self._keeper.join()
+
+    def _send_fork(self, order: ForkFlow, descriptors: list[int], started: _Started) -> None:
+        with self._state:
+            self._state.wait_for(lambda: self._wire or self._closing, START_SECONDS)
+            if not self._wire:
+                raise ProcessNotStarted("the zygote does not come up")
+            self._started[order.number] = started
+            try:
+                socket.send_fds(self._wire, [encode(order).encode()], descriptors)
+            except OSError as error:
+                del self._started[order.number]
+                raise ProcessNotStarted(f"the zygote cannot be reached ({error})") from error
+
+    def _send(self, order: StopFlow) -> None:
+        with self._state:
+            if self._wire and order.number in self._started:
+                try:
+                    self._wire.send(encode(order).encode())
+                except OSError as error:  # it is dying, and its children with it
+                    _log.debug("zygote cannot be reached: %s", error)
+
+    def _keep(self) -> None:
+        """Keep a zygote alive until this is closed."""
+        while not self._closing:
+            begun = time.monotonic()
+            self._live_one_life()
+            with self._state:
+                pause = begun + RESTART_SECONDS - time.monotonic()
+                self._state.wait_for(lambda: self._closing, max(0.0, pause))
+
+    def _live_one_life(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours:
+            with theirs:
+                zygote = self._spawn(theirs)
+            with self._state:
+                self._wire = ours
+                self._state.notify_all()
+                if self._closing:
+                    ours.shutdown(socket.SHUT_RDWR)
+            for report in _reports(ours):
+                self._take(report)
+            with self._state:
+                self._wire = None
+        status = zygote.wait()
+        if not self._closing:
+            _log.warning("the zygote ended with status %d; starting another", status)
+        self._bury()
+
+    def _spawn(self, wire: socket.socket) -> subprocess.Popen[bytes]:
+        number = str(wire.fileno())
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "deskhand.agent.zygote", number, str(os.getpid()), self._engine],
+            pass_fds=[wire.fileno()],
+            stdin=subprocess.DEVNULL,
+            env=self._environment,
+            start_new_session=True,  # Ctrl+C in a terminal is for the agent alone
+        )
+
+    def _take(self, report: ZygoteReport) -> None:
+        with self._state:
+            started = self._started[report.number]
+            if not isinstance(report, FlowForked):
+                del self._started[report.number]
+        if isinstance(report, FlowForked):
+            started.pid.set_result(report.pid)
+        elif isinstance(report, FlowNotForked):
+            started.pid.set_exception(ProcessNotStarted(report.problem))
+        else:
+            started.ended(Ending(report.status))
+
+    def _bury(self) -> None:
+        """Kill what the zygote left and tell of its children."""
+        kill_marked(self._mark)
+        with self._state:
+            lost, self._started = list(self._started.values()), {}
+        for one in lost:
+            if one.pid.done():
+                one.ended(Ending(None))
+            else:
+                one.pid.set_exception(ProcessNotStarted("the zygote ended"))
+
+
+def _reports(wire: socket.socket) -> Iterator[ZygoteReport]:
+    while True:
+        try:
+            data = wire.recv(REPORT_MAX_BYTES)
+        except ConnectionError:
+            return
+        if not data:
+            return
+        yield decode(data, ZygoteReport)
+
+
+def kill_marked(mark: str) -> int:
+    """Kill every process that an agent with this data directory left; return how many there were."""
+    killed: set[int] = set()
+    while left := marked(AGENT_VARIABLE, mark):
+        killed.update(left)
+        signal_all(left, signal.SIGKILL)
+        time.sleep(0.01)
+    return len(killed)
+
+
+def environment_of_flows(environment: dict[str, str] | None = None) -> dict[str, str]:
+    """Return the environment for flows: this process's own, without Deskhand's settings and secrets."""
+    source = os.environ if environment is None else environment
+    return {name: value for name, value in source.items() if not name.startswith("DESKHAND_")}

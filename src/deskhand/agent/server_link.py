@@ -1,0 +1,154 @@
+"""Requests to the server over one kept connection. The agent dials out; nothing listens on a machine."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import ssl
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from deskhand import __version__
+from deskhand.agent.errors import InsecureServer, ServerRefused, ServerUnreachable
+from deskhand.protocol.codec import BadMessage, decode, encode
+
+M = TypeVar("M")
+
+ANSWER_MAX_BYTES = 512 * 1024 * 1024
+"""Of one answer: orders carry whole flows and their inputs."""
+
+PROBLEM_MAX_CHARACTERS = 500
+
+TRY_AGAIN = frozenset({408, 429})
+"""Statuses below 500 after which the same request may succeed."""
+
+
+class ServerLink:
+    """One connection to the server, used by one thread; it is opened again whenever it breaks.
+
+    Args:
+        url: The server's address: https, or http on this machine only.
+        key: The machine's key; None before it is registered.
+        ca_file: Certificates to trust in place of the system's.
+
+    Raises:
+        InsecureServer: The address would send secrets over a network in clear.
+    """
+
+    def __init__(self, url: str, key: str | None = None, ca_file: Path | None = None) -> None:
+        self._url = url.rstrip("/")
+        self._address = urlsplit(self._url)
+        if not _is_safe(self._address.scheme, self._address.hostname):
+            raise InsecureServer(url)
+        self._tls = ssl.create_default_context(cafile=ca_file) if self._address.scheme == "https" else None
+        self._key = key
+        self._connection: http.client.HTTPConnection | None = None
+        self._lock = Lock()
+        self._closed = False
+
+    def post(self, path: str, message: Any, expected: type[M], timeout: float) -> M:
+        """Send a message and return the answer.
+
+        Args:
+            path: The path below the server's address.
+            message: What to send.
+            expected: The answer's type.
+            timeout: Seconds without a sign of life after which the server counts as gone.
+
+        Raises:
+            ServerUnreachable: There is no answer, or the server asks to try again.
+            ServerRefused: The answer is no, and will stay so.
+        """
+        return self.post_text(path, encode(message), expected, timeout)
+
+    def post_text(self, path: str, text: str, expected: type[M], timeout: float) -> M:
+        """Send a message that is written already; otherwise as :meth:`post`."""
+        kept = self._connection is not None
+        try:
+            status, answer = self._exchange(path, text, timeout)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError) as error:
+            if not kept:
+                raise ServerUnreachable(self._url, str(error)) from error
+            return self.post_text(path, text, expected, timeout)  # the server had closed an idle connection
+        except (OSError, http.client.HTTPException) as error:
+            raise ServerUnreachable(self._url, str(error) or type(error).__name__) from error
+        return self._read(status, answer, expected)
+
+    def close(self) -> None:
+        """End the connection, also from another thread: a request that waits then fails."""
+        self._closed = True
+        with self._lock:
+            connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if connection.sock is not None:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+        connection.close()
+
+    def _exchange(self, path: str, text: str, timeout: float) -> tuple[int, bytes]:
+        connection = self._open(timeout)
+        headers = {"Content-Type": "application/json", "User-Agent": f"Deskhand-agent/{__version__}"}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        try:
+            connection.request("POST", f"{self._address.path}{path}", text.encode(), headers)
+            response = connection.getresponse()
+            answer = response.read(ANSWER_MAX_BYTES + 1)
+        except BaseException:
+            self._drop(connection)
+            raise
+        if len(answer) > ANSWER_MAX_BYTES or response.will_close:
+            self._drop(connection)
+        return response.status, answer
+
+    def _open(self, timeout: float) -> http.client.HTTPConnection:
+        with self._lock:
+            if self._closed:
+                raise ConnectionAbortedError("the agent is stopping")
+            if self._connection is None:
+                self._connection = self._new_connection(timeout)
+            connection = self._connection
+        connection.timeout = timeout
+        if connection.sock is not None:
+            connection.sock.settimeout(timeout)
+        return connection
+
+    def _new_connection(self, timeout: float) -> http.client.HTTPConnection:
+        host, port = self._address.hostname or "", self._address.port
+        if self._tls:
+            return http.client.HTTPSConnection(host, port, timeout=timeout, context=self._tls)
+        return http.client.HTTPConnection(host, port, timeout=timeout)
+
+    def _drop(self, connection: http.client.HTTPConnection) -> None:
+        connection.close()
+        with self._lock:
+            self._connection = None
+
+    def _read(self, status: int, answer: bytes, expected: type[M]) -> M:
+        if status == http.client.OK:
+            try:
+                return decode(answer, expected)
+            except BadMessage as error:
+                raise ServerUnreachable(self._url, f"its answer cannot be read: {error}") from error
+        problem = answer.decode(errors="replace")[:PROBLEM_MAX_CHARACTERS]
+        if status >= http.client.INTERNAL_SERVER_ERROR or status in TRY_AGAIN:
+            raise ServerUnreachable(self._url, f"status {status} {problem}")
+        raise ServerRefused(self._url, status, problem)
+
+
+def _is_safe(scheme: str, host: str | None) -> bool:
+    if not host:
+        return False
+    return scheme == "https" or (scheme == "http" and _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

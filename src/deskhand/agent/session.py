@@ -1,0 +1,333 @@
+"""One run on this machine, from the order to the last word about it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from deskhand import __version__
+from deskhand.agent.child import Child, Rubbish
+from deskhand.agent.errors import ProcessNotStarted
+from deskhand.agent.mailbox import Mailbox
+from deskhand.agent.processes import Ending, FlowProcesses
+from deskhand.core.log import MASK
+from deskhand.protocol.messages import (
+    ActionsLogged,
+    AssignFailed,
+    Begin,
+    ChildRunEnded,
+    ChildRunStarted,
+    Confirmed,
+    Finished,
+    Prepared,
+    PrepareFlow,
+    ProcessEnded,
+    ProcessRefused,
+    Reply,
+    RunError,
+    RunMessage,
+    RunOrder,
+    RunResult,
+)
+
+PREPARE_SECONDS = 300.0
+"""How long parsing, checking and compiling may take; the largest flows have 16 million characters."""
+
+LINGER_SECONDS = 5.0
+"""How long a process may take to exit once its flow has ended."""
+
+BACKLOG_SECONDS = 0.2
+"""Between two looks whether the outbox takes log rows again."""
+
+MASKED_FROM = 4
+"""The shortest text that is masked in what a flow printed; shorter ones would blank ordinary words."""
+
+AGENT_STOPPED = RunError(
+    "AgentNotReachable",
+    "the agent on the machine was stopped while the flow ran; start it, then run the flow again",
+)
+
+
+class Outgoing(Protocol):
+    """Where a session's messages go."""
+
+    def post(self, message: RunMessage, answered: Callable[[Reply], None]) -> None:
+        """Send a message after all that were posted before; the reply may come from another thread."""
+        ...
+
+    def is_full(self) -> bool:
+        """Return whether log rows should wait."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Letter: somebody cancelled the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Letter: the run is no longer this agent's."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStopping:
+    """Letter: the agent is asked to end."""
+
+
+class _Interrupted(Exception):
+    """The run goes no further.
+
+    Attributes:
+        result: How it ends; None when the server wants to hear no more of it.
+        error: Why.
+        retry: Whether it may be tried again, if its flow has not begun.
+    """
+
+    def __init__(
+        self, result: RunResult | None, error: RunError | None = None, *, retry: bool = False
+    ) -> None:
+        super().__init__(result)
+        self.result = result
+        self.error = error
+        self.retry = retry
+
+
+class Session:
+    """Takes one run through: prepare, confirm, begin, follow, finish.
+
+    Runs in a thread of its own; other threads write letters.
+
+    Args:
+        order: The run.
+        processes: Where its process comes from.
+        outbox: Where its messages go.
+        directory: Its working directory; made if it is missing.
+        session_user: The account under which it runs.
+    """
+
+    def __init__(
+        self,
+        order: RunOrder,
+        processes: FlowProcesses,
+        outbox: Outgoing,
+        directory: Path,
+        session_user: str,
+    ) -> None:
+        self.order = order
+        self.letters: Mailbox[Cancel | Lost | AgentStopping | Ending | Reply] = Mailbox()
+        self._processes = processes
+        self._outbox = outbox
+        self._directory = directory
+        self._session_user = session_user
+        self._events: deque[Any] = deque()
+        self._confirmed = False
+        self._deadline: float | None = None
+        self._ended = False
+
+    def run(self) -> Finished | AssignFailed | None:
+        """Carry out the order.
+
+        Returns:
+            The last message about the run, not yet sent; None where the server wants to hear no more
+            of it. By now no process of the run is left.
+        """
+        try:
+            return self._run()
+        finally:
+            self.letters.close()
+
+    def _run(self) -> Finished | AssignFailed | None:
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            child = Child(self._processes, self.order, self._directory, self.letters)
+        except (ProcessNotStarted, OSError) as error:
+            return self._assign_failed(RunError("AgentHasNotStarted", str(error)), retry=True)
+        try:
+            return self._last_word(child)
+        finally:
+            child.close()
+
+    def _last_word(self, child: Child) -> Finished | AssignFailed | None:
+        try:
+            self._prepare(child)
+            self._confirm(child)
+            ended = self._follow(child)
+        except _Interrupted as interruption:
+            child.stop()
+            self._see_out(child)
+            return self._interrupted(interruption)
+        self._see_out(child)
+        result = RunResult.FAILED if ended.error else RunResult.SUCCEEDED
+        return self._finished(result, ended.error, ended.outputs, ended.statistics)
+
+    def _prepare(self, child: Child) -> None:
+        self._deadline = time.monotonic() + PREPARE_SECONDS
+        child.send(PrepareFlow(self.order, str(self._directory)))
+        answer = self._next(child)
+        if isinstance(answer, ProcessRefused):
+            raise _Interrupted(RunResult.FAILED, answer.error)
+        _expect(answer, Prepared)
+
+    def _confirm(self, child: Child) -> None:
+        """Have the server note durably that the flow begins; only its yes lets it begin."""
+        self._confirmed = True
+        self._deadline = None
+        order = self.order
+        message = Confirmed(order.run_id, order.fencing_token, self._session_user, __version__)
+        self._outbox.post(message, self.letters.put)
+        _expect(self._next(child), Reply)
+
+    def _follow(self, child: Child) -> ProcessEnded:
+        """Let the flow begin; pass on what it says until it has ended."""
+        self._deadline = time.monotonic() + self.order.timeout_seconds
+        child.send(Begin())
+        while True:
+            message = self._next(child)
+            if isinstance(message, ProcessEnded):
+                return message
+            self._pass_on(message)
+
+    def _next(self, child: Child) -> Any:
+        """Return the next message.
+
+        Raises:
+            _Interrupted: The run goes no further.
+        """
+        while not self._events:
+            self._events.extend(self._wait(child))
+            if not self._events and self._deadline is not None and time.monotonic() >= self._deadline:
+                raise self._overdue()
+        event = self._events.popleft()
+        if isinstance(event, Ending):
+            self._ended = True
+        interruption = self._interruption(event, child)
+        if interruption:
+            raise interruption
+        return event
+
+    def _wait(self, child: Child) -> list[Any]:
+        """Wait for what comes next; while the outbox is full, the process waits with its messages."""
+        if not self._outbox.is_full():
+            return child.wait(self._deadline)
+        soon = time.monotonic() + BACKLOG_SECONDS
+        return child.wait(soon if self._deadline is None else min(soon, self._deadline), reading=False)
+
+    def _interruption(self, event: Any, child: Child) -> _Interrupted | None:
+        """Return why the run goes no further after an event, or None where it does."""
+        match event:
+            case Cancel():
+                return _Interrupted(RunResult.CANCELLED)
+            case Lost() | Reply(accepted=False):
+                return _Interrupted(None)
+            case AgentStopping():
+                return _Interrupted(RunResult.FAILED, AGENT_STOPPED, retry=True)
+            case Rubbish():
+                return _Interrupted(RunResult.FAILED, _malformed(event.problem))
+            case Ending():
+                return _Interrupted(RunResult.FAILED, self._died(event, child), retry=True)
+        return None
+
+    def _overdue(self) -> _Interrupted:
+        if self._confirmed:
+            seconds = self.order.timeout_seconds
+            message = (
+                f"the flow was stopped because it ran longer than the {seconds} s that were asked for; "
+                "ask for a longer timeout, or split the flow"
+            )
+            return _Interrupted(RunResult.TIMED_OUT, RunError("DesktopFlowsActionTimeout", message))
+        message = f"the flow's process did not get the flow ready within {PREPARE_SECONDS:g} s"
+        return _Interrupted(RunResult.FAILED, RunError("UnresponsiveAgent", message))
+
+    def _see_out(self, child: Child) -> None:
+        """Wait until nothing of the run's processes is left; pass on what the flow still says."""
+        linger_until = time.monotonic() + LINGER_SECONDS
+        while not self._ended:
+            if not self._events:
+                self._events.extend(child.wait(linger_until))
+            if not self._events:
+                child.stop()
+                linger_until = time.monotonic() + LINGER_SECONDS
+                continue
+            event = self._events.popleft()
+            self._ended |= isinstance(event, Ending)
+            if self._confirmed and isinstance(event, ActionsLogged | ChildRunStarted | ChildRunEnded):
+                self._outbox.post(event, self._heed)
+
+    def _pass_on(self, message: Any) -> None:
+        if not isinstance(message, ActionsLogged | ChildRunStarted | ChildRunEnded):
+            raise _out_of_step(message)
+        self._outbox.post(message, self._heed)
+
+    def _heed(self, reply: Reply) -> None:
+        if not reply.accepted:
+            self.letters.put(reply)
+
+    def _interrupted(self, interruption: _Interrupted) -> Finished | AssignFailed | None:
+        if interruption.result is None:
+            return None
+        if self._confirmed or interruption.error is None:
+            return self._finished(interruption.result, interruption.error)
+        return self._assign_failed(interruption.error, retry=interruption.retry)
+
+    def _assign_failed(self, error: RunError, *, retry: bool) -> AssignFailed:
+        return AssignFailed(self.order.run_id, self.order.fencing_token, error.code, error.message, retry)
+
+    def _finished(
+        self,
+        result: RunResult,
+        error: RunError | None,
+        outputs: dict[str, Any] | None = None,
+        statistics: dict[str, Any] | None = None,
+    ) -> Finished:
+        order = self.order
+        return Finished(order.run_id, order.fencing_token, result, outputs, error, statistics or {})
+
+    def _died(self, ending: Ending, child: Child) -> RunError:
+        when = "while the flow ran" if self._confirmed else "before the flow began"
+        hint = _hint(ending, self.order.limits.memory_bytes)
+        return RunError(
+            "AgentNotReachable" if self._confirmed else "AgentHasNotStarted",
+            f"the flow's process {ending} {when}{hint}",
+            _masked(child.printed, self.order.inputs),
+        )
+
+
+def _expect(message: Any, kind: type[Any]) -> None:
+    if not isinstance(message, kind):
+        raise _out_of_step(message)
+
+
+def _out_of_step(message: Any) -> _Interrupted:
+    problem = f"{type(message).__name__} came at the wrong time"
+    return _Interrupted(RunResult.FAILED, _malformed(problem))
+
+
+def _malformed(problem: str) -> RunError:
+    return RunError(
+        "DesktopFlowMalformedMachineResponse",
+        "the flow's process wrote something that is no message, so it was stopped; "
+        "an action may have written where it should not",
+        problem,
+    )
+
+
+def _hint(ending: Ending, memory_bytes: int) -> str:
+    if ending.status is not None and ending.status < 0:
+        return (
+            f"; the machine may have run out of memory (one run may use {memory_bytes // 1024**2} MB), "
+            "or somebody killed it"
+        )
+    return ""
+
+
+def _masked(printed: str, inputs: dict[str, Any]) -> str:
+    """Return what a flow printed without the texts that it was given, of which some may be secret."""
+    secrets = {one for one in inputs.values() if isinstance(one, str) and len(one) >= MASKED_FROM}
+    for secret in sorted(secrets, key=len, reverse=True):
+        printed = printed.replace(secret, MASK)
+    return printed

@@ -1,0 +1,196 @@
+"""One run in its process, however that process was started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from tests.flow_runs import LIMITS, Recorder, Running, order, processes, processes_left
+
+from deskhand import __version__
+from deskhand.agent.processes import FlowProcesses
+from deskhand.agent.session import Session
+from deskhand.protocol.messages import (
+    ActionRow,
+    ActionsLogged,
+    ActionStatus,
+    AssignFailed,
+    ChildRunEnded,
+    ChildRunStarted,
+    Confirmed,
+    Finished,
+    Flow,
+    FlowLimits,
+    Reply,
+    RunError,
+    RunResult,
+)
+
+
+@pytest.fixture(scope="module", params=["forked", "spawned"])
+def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    data = tmp_path_factory.mktemp(request.param)
+    made = processes(request.param, data)
+    yield made, data
+    made.close()
+
+
+@pytest.fixture
+def flows(started: tuple[FlowProcesses, Path]) -> Iterator[FlowProcesses]:
+    made, data = started
+    yield made
+    assert processes_left(data) == []
+
+
+def run(flows: FlowProcesses, definition: str, tmp_path: Path, **changes: Any) -> tuple[Any, Recorder]:
+    outbox = Recorder()
+    session = Session(order(definition, **changes), flows, outbox, tmp_path / "work", "ana")
+    return session.run(), outbox
+
+
+def test_a_run_is_confirmed_then_begins_and_tells_what_it_does(flows: FlowProcesses, tmp_path: Path) -> None:
+    outbox = Recorder()
+    given = order("log one\nlog two\noutput Result=Name", inputs={"Name": "Ana"})
+    last = Session(given, flows, outbox, tmp_path / "work", "ana").run()
+
+    def row(index: int, text: str) -> ActionRow:
+        moment = "2026-03-01T08:04:41.123456+00:00"
+        return ActionRow(index, "action", "Main", 1, "Tiny", text, ActionStatus.SUCCEEDED, moment, 0.5)
+
+    assert outbox.messages == [
+        Confirmed(given.run_id, 7, "ana", __version__),
+        ActionsLogged(given.run_id, 7, (row(0, "one"), row(1, "two"))),
+    ]
+    assert last == Finished(
+        given.run_id, 7, RunResult.SUCCEEDED, outputs={"Result": "Ana"}, statistics={"actions": 3}
+    )
+
+
+def test_the_process_has_a_session_a_folder_and_a_mark_of_its_own(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    run_id = uuid4()
+    last, _ = run(flows, "here", tmp_path, run_id=run_id)
+    assert last.outputs == {
+        "directory": str(tmp_path / "work"),
+        "lent": str(tmp_path / "work"),
+        "run": f"{run_id}:7",
+        "session": True,
+        "stdin": "",
+        "umask": 0o077,
+        "secrets": [],
+    }
+
+
+def test_a_flow_that_cannot_begin_is_refused_without_a_confirmation(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    run_id = uuid4()
+    last, outbox = run(flows, "nonsense", tmp_path, run_id=run_id)
+    assert last == AssignFailed(run_id, 7, "SyntaxError", "there is no program ‘nonsense’", retry=False)
+    assert outbox.messages == []
+
+
+def test_a_run_that_the_server_does_not_confirm_never_begins(flows: FlowProcesses, tmp_path: Path) -> None:
+    outbox = Recorder(Reply(accepted=False, reason="it was cancelled"))
+    last = Session(order("log begun"), flows, outbox, tmp_path, "ana").run()
+    assert last is None
+    assert outbox.summaries() == []
+
+
+def test_a_failing_action_fails_the_run(flows: FlowProcesses, tmp_path: Path) -> None:
+    last, _ = run(flows, "fail it is broken", tmp_path)
+    assert (last.result, last.error) == (RunResult.FAILED, RunError("ActionFailed", "it is broken"))
+    assert (last.outputs, last.statistics) == (None, {"actions": 1})
+
+
+def test_what_a_flow_prints_is_not_taken_for_messages(flows: FlowProcesses, tmp_path: Path) -> None:
+    last, _ = run(flows, "print_rubbish\noutput A=b", tmp_path)
+    assert (last.result, last.outputs) == (RunResult.SUCCEEDED, {"A": "b"})
+
+
+def test_rows_beyond_the_limit_are_counted_and_failures_kept(flows: FlowProcesses, tmp_path: Path) -> None:
+    limits = FlowLimits(LIMITS.memory_bytes, 250, LIMITS.outputs_bytes, 0.3)
+    _, outbox = run(flows, "log_many 1000\nlog_failure broken\nlog_many 5", tmp_path, limits=limits)
+    rows = [row for one in outbox.messages if isinstance(one, ActionsLogged) for row in one.rows]
+    assert [row.index for row in rows] == list(range(252))
+    assert [row.summary for row in rows] == [
+        *(str(number) for number in range(250)),
+        "broken",
+        "755 more rows were left out: one run's action log takes 250",
+    ]
+    assert rows[-1].kind == "omitted"
+
+
+def test_rows_come_while_a_long_action_runs(flows: FlowProcesses, tmp_path: Path) -> None:
+    outbox = Recorder()
+    running = Running(
+        Session(order("log soon\nsleep 600", timeout_seconds=1), flows, outbox, tmp_path, "ana")
+    )
+    assert [row.summary for row in outbox.wait_for(ActionsLogged).rows] == ["soon"]
+    running.last_word()
+
+
+def test_outputs_beyond_the_limit_fail_the_run(flows: FlowProcesses, tmp_path: Path) -> None:
+    last, _ = run(flows, f"big_output {LIMITS.outputs_bytes}", tmp_path)
+    assert last.error == RunError(
+        "OutputsTooLarge",
+        "the flow came to its end, but its outputs cannot be returned: they take 1048586 bytes, and one run "
+        "may return 1048576",
+    )
+
+
+def test_outputs_that_no_message_can_carry_fail_the_run(flows: FlowProcesses, tmp_path: Path) -> None:
+    last, _ = run(flows, "endless_output", tmp_path)
+    assert last.error == RunError(
+        "OutputsNotTransferable",
+        "the flow came to its end, but its outputs cannot be returned: "
+        "it is nested more than 200 levels deep",
+    )
+
+
+CALLED = UUID("0c9b52a4-6c58-4f5e-9d2b-6a6b3cf3a0c1")
+
+
+def test_a_called_flow_has_a_run_of_its_own(flows: FlowProcesses, tmp_path: Path) -> None:
+    called = Flow(CALLED, "Called", "log inside\noutput Result=Name")
+    last, outbox = run(
+        flows, "log before\ncall called\nlog after", tmp_path, children=(called,), inputs={"Name": "Ana"}
+    )
+    before, begun, inside, ended, after = outbox.messages[1:]
+    assert isinstance(begun, ChildRunStarted)
+    assert isinstance(ended, ChildRunEnded)
+    assert begun == ChildRunStarted(
+        last.run_id, 7, begun.child_run_id, last.run_id, CALLED, begun.started_at, {"Name": "Ana"}
+    )
+    assert ended == ChildRunEnded(
+        last.run_id, 7, begun.child_run_id, ended.completed_at, RunResult.SUCCEEDED, {"Result": "Ana"}
+    )
+    logged = [one for one in (before, inside, after) if isinstance(one, ActionsLogged)]
+    assert [(one.run_id, one.rows[0].index, one.rows[0].summary) for one in logged] == [
+        (last.run_id, 0, "before"),
+        (begun.child_run_id, 0, "inside"),
+        (last.run_id, 1, "after"),
+    ]
+    assert last.outputs == {"Result": "Ana"}
+
+
+def test_a_called_flow_that_calls_its_caller_is_refused(flows: FlowProcesses, tmp_path: Path) -> None:
+    given = order("call called")
+    called = Flow(CALLED, "Called", f"call {given.flow.workflow_id}")
+    last, _ = run(flows, "call called", tmp_path, children=(called, given.flow))
+    assert last.error is not None
+    assert last.error.code == "UnexpectedError"
+    assert "a desktop flow cannot call itself, also not by others: Tiny → Called → Tiny" in last.error.message
+
+
+def test_flows_are_not_asked_to_come_back_in_another_order(flows: FlowProcesses, tmp_path: Path) -> None:
+    sessions = [
+        Running(Session(order(f"output N={number}"), flows, Recorder(), tmp_path / str(number), "ana"))
+        for number in range(4)
+    ]
+    words = [one.last_word() for one in sessions]
+    assert [word.outputs for word in words if isinstance(word, Finished)] == [{"N": str(n)} for n in range(4)]

@@ -160,7 +160,7 @@ def main() -> None:
             "runPriority": "normal",
             "connectionName": connection_name,
             "timeout": 7200,
-            "inputs": json.dumps({"Name": "Ada", "Times": 2, "Password": "kind otter"}),
+            "inputs": json.dumps({"Name": "Ada", "HowOften": 2, "Password": "kind otter"}),
             "callbackUrl": callback_url,
         }
         run = "Microsoft.Dynamics.CRM.RunDesktopFlow"

@@ -52,7 +52,7 @@ def add_connection(machine: str, owner: str, display_name: str | None, data: Pat
         name = installation.database.write(
             lambda tx: create_connection(
                 tx,
-                target_id=group["flowmachinegroupid"],
+                group_id=group["flowmachinegroupid"],
                 owner_id=person["systemuserid"],
                 display_name=display_name or group["name"],
             )

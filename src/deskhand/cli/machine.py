@@ -63,7 +63,7 @@ def token(group: str | None, expires: timedelta, data: Path) -> None:
                     tx,
                     owner_id=load_installation(tx).administrator_id,
                     group_id=chosen["flowmachinegroupid"] if chosen else None,
-                    lifetime=expires,
+                    valid_seconds=expires.total_seconds(),
                 )
             )
         )

@@ -15,7 +15,7 @@ from deskhand.entities.flowmachine import Connection, FlowMachineGroup
 from deskhand.identity.accounts import ensure_organization
 from deskhand.identity.rows import insert_row
 from deskhand.orchestrator.connections import create_connection
-from deskhand.server.importing import Content, import_flows, read_content
+from deskhand.server.importing import Checked, import_flows, read_content
 from deskhand.server.installation import Installation
 from deskhand.store.database import Transaction
 
@@ -57,7 +57,7 @@ def ensure_start(installation: Installation) -> Start:
     return installation.database.write(make)
 
 
-def _make(tx: Transaction, administrator: UUID, samples: list[Content]) -> str:
+def _make(tx: Transaction, administrator: UUID, samples: list[Checked]) -> str:
     name = socket.gethostname()
     insert_row(
         tx,
@@ -74,7 +74,7 @@ def _make(tx: Transaction, administrator: UUID, samples: list[Content]) -> str:
     )
     for content in samples:
         import_flows(tx, content, by=administrator)
-    return create_connection(tx, target_id=THIS_MACHINE, owner_id=administrator, display_name=name)
+    return create_connection(tx, display_name=name, group_id=THIS_MACHINE, owner_id=administrator)
 
 
 def _connection_name(tx: Transaction) -> str:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
 
 from deskhand.agent.registration import is_registered
 from deskhand.orchestrator.machines import create_registration_token
@@ -21,7 +20,7 @@ from deskhand.server.installation import Installation
 _LOG = logging.getLogger(__name__)
 
 RESTART_SECONDS = 1.0
-TOKEN_LIFETIME = timedelta(minutes=10)
+TOKEN_SECONDS = 600.0
 
 
 class AgentProcess:
@@ -76,7 +75,7 @@ def agent_running(installation: Installation, url: str, binding: Binding, start:
     if not is_registered(installation.machine):
         environment["DESKHAND_REGISTRATION_TOKEN"] = installation.database.write(
             lambda tx: create_registration_token(
-                tx, owner_id=start.administrator_id, group_id=THIS_MACHINE, lifetime=TOKEN_LIFETIME
+                tx, owner_id=start.administrator_id, group_id=THIS_MACHINE, valid_seconds=TOKEN_SECONDS
             )
         )
     agent = AgentProcess(command, environment)

@@ -1,0 +1,331 @@
+"""From a file to rows: what an import does with the content that ``solutions`` read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from deskhand.actions.library import standard_library
+from deskhand.core.errors import DeskhandError
+from deskhand.core.ids import new_id
+from deskhand.entities.declare import Entity
+from deskhand.entities.flowmachine import ConnectionReference
+from deskhand.entities.storage import EnvironmentVariableDefinition, Solution
+from deskhand.entities.workflow import (
+    Category,
+    ComponentState,
+    DesktopFlowBinary,
+    UiFlowType,
+    Workflow,
+    WorkflowState,
+    WorkflowStatus,
+)
+from deskhand.records.service import create, update
+from deskhand.robin.checker import check
+from deskhand.robin.diagnostics import Diagnostic, Severity, SyntaxErrors
+from deskhand.robin.parser import parse
+from deskhand.robin.schema import inputs_schema, outputs_schema
+from deskhand.solutions.content import Binary, CloudFlow, Content, DesktopFlow
+from deskhand.solutions.source import read_source
+from deskhand.store.database import Transaction
+from deskhand.store.files import write_file
+
+_STATUS = {
+    WorkflowState.DRAFT: WorkflowStatus.DRAFT,
+    WorkflowState.ACTIVATED: WorkflowStatus.ACTIVATED,
+    WorkflowState.SUSPENDED: WorkflowStatus.COMPANY_DLP_VIOLATION,
+}
+
+
+class FlowNameTooLong(DeskhandError):
+    """A flow's name has more than the 100 characters that the table allows."""
+
+    code = "DH5010"
+
+    def __init__(self, source: str, name: str) -> None:
+        super().__init__(
+            f"{source}: the flow name ‘{name[:40]}…’ has {len(name)} characters; 100 are the most. "
+            "Nothing was imported."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFlow:
+    """A desktop flow, ready to be stored, with what the checker says of it.
+
+    Attributes:
+        flow: The flow; its schemas are filled in.
+        diagnostics: What stands in its way, and what is worth a look.
+    """
+
+    flow: DesktopFlow
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def runs(self) -> bool:
+        """Return whether it can run here as it is."""
+        return all(one.severity is not Severity.ERROR for one in self.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The content of an import, its desktop flows checked."""
+
+    content: Content
+    flows: tuple[CheckedFlow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One flow that an import stored.
+
+    Attributes:
+        workflow_id: Its id.
+        name: Its name.
+        category: Desktop or cloud flow.
+        is_new: Whether it was not there before.
+        problems: Why it cannot run here, one sentence each; empty when it can.
+    """
+
+    workflow_id: UUID
+    name: str
+    category: Category
+    is_new: bool
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        flows: The flows.
+        unbound: Logical names of connection references that name no connection yet.
+    """
+
+    flows: tuple[Imported, ...]
+    unbound: tuple[str, ...]
+
+
+def read_content(path: Path) -> Checked:
+    """Read and check what a person names; nothing is stored.
+
+    A text or a folder must parse. A flow of a solution that does not is kept as it stands and
+    reported: an export is imported whole.
+
+    Raises:
+        SyntaxErrors: A text or a folder breaks the rules of the language.
+        DeskhandError: It cannot be read (see :func:`~deskhand.solutions.source.read_source`).
+    """
+    content = read_source(path)
+    for flow in (*content.desktop_flows, *content.cloud_flows):
+        if len(flow.name) > 100:
+            raise FlowNameTooLong(content.source, flow.name)
+    return Checked(content, tuple(_checked(flow, content) for flow in content.desktop_flows))
+
+
+def _checked(flow: DesktopFlow, content: Content) -> CheckedFlow:
+    library = standard_library()
+    try:
+        script = parse(
+            flow.definition, f"{flow.name}.robin", is_action=lambda name: library.resolve(name) is not None
+        )
+    except SyntaxErrors as error:
+        if content.solution is None:
+            raise
+        return CheckedFlow(flow, error.diagnostics)
+    diagnostics = tuple(check(script, library))
+    return CheckedFlow(
+        DesktopFlow(
+            workflow_id=flow.workflow_id,
+            name=flow.name,
+            description=flow.description,
+            definition=flow.definition,
+            inputs=flow.inputs if flow.inputs is not None else json.dumps(inputs_schema(script)),
+            outputs=flow.outputs if flow.outputs is not None else json.dumps(outputs_schema(script)),
+            state=flow.state,
+            attributes=flow.attributes,
+        ),
+        diagnostics,
+    )
+
+
+def import_flows(tx: Transaction, checked: Checked, *, by: UUID, draft: bool = False) -> ImportReport:
+    """Store the content of an import, all of it or nothing; ids are kept.
+
+    A flow that is there already is replaced; runs that wait take the new version.
+
+    Args:
+        tx: The open transaction.
+        checked: What was read.
+        by: Who imports, and owns what is new.
+        draft: Whether desktop flows become drafts, which do not run before they are published.
+    """
+    solution_id = _store_solution(tx, checked.content, by)
+    state = ComponentState.UNPUBLISHED if draft else ComponentState.PUBLISHED
+    flows = [_store_desktop_flow(tx, one, solution_id, by, state) for one in checked.flows]
+    flows += [_store_cloud_flow(tx, one, solution_id, by) for one in checked.content.cloud_flows]
+    for binary in checked.content.binaries:
+        _store_binary(tx, binary, by)
+    _store_environment_variables(tx, checked.content, by)
+    return ImportReport(tuple(flows), tuple(_store_connection_references(tx, checked.content, by)))
+
+
+def _store(
+    tx: Transaction, entity: type[Entity], found: sa.ColumnElement[bool], values: dict[str, object], by: UUID
+) -> tuple[UUID, bool]:
+    """Update the row that a condition finds, or create one; return its id and whether it is new."""
+    key = next(iter(entity.table.primary_key.columns))
+    row_id: UUID | None = tx.execute(sa.select(key).where(found)).scalar()
+    if row_id is not None:
+        update(tx, entity, row_id, values, by=by)
+        return row_id, False
+    return create(tx, entity, values, by=by), True
+
+
+def _store_solution(tx: Transaction, content: Content, by: UUID) -> UUID | None:
+    solution = content.solution
+    if solution is None:
+        return None
+    values: dict[str, object] = {
+        "uniquename": solution.unique_name,
+        "friendlyname": solution.friendly_name,
+        "version": solution.version,
+        "ismanaged": solution.managed,
+    }
+    found = Solution.c.uniquename == solution.unique_name
+    return _store(tx, Solution, found, values, by)[0]
+
+
+def _store_desktop_flow(
+    tx: Transaction, checked: CheckedFlow, solution_id: UUID | None, by: UUID, state: ComponentState
+) -> Imported:
+    flow = checked.flow
+    workflow_id = flow.workflow_id or _id_by_name(tx, flow.name) or new_id()
+    active = WorkflowState.DRAFT if state is ComponentState.UNPUBLISHED else WorkflowState(flow.state)
+    values: dict[str, object] = {
+        **flow.attributes,
+        "workflowid": workflow_id,
+        "name": flow.name,
+        "category": Category.DESKTOP_FLOW.value,
+        "uiflowtype": UiFlowType.POWER_AUTOMATE_DESKTOP.value,
+        "description": flow.description,
+        "definition": flow.definition,
+        "inputs": flow.inputs,
+        "outputs": flow.outputs,
+        "statecode": active.value,
+        "statuscode": _STATUS[active].value,
+        "componentstate": state.value,
+        "solutionid": solution_id,
+    }
+    found = sa.and_(Workflow.c.workflowid == workflow_id, Workflow.c.componentstate == state.value)
+    _, is_new = _store(tx, Workflow, found, values, by)
+    problems = tuple(str(one) for one in checked.diagnostics if one.severity is Severity.ERROR)
+    return Imported(workflow_id, flow.name, Category.DESKTOP_FLOW, is_new, problems)
+
+
+def _id_by_name(tx: Transaction, name: str) -> UUID | None:
+    """Return the id of the desktop flow that a text without an id replaces: the one of its name."""
+    query = sa.select(Workflow.c.workflowid).where(
+        sa.func.lower(Workflow.c.name) == name.lower(), Workflow.c.category == Category.DESKTOP_FLOW.value
+    )
+    workflow_id: UUID | None = tx.execute(query.order_by(Workflow.c.createdon)).scalars().first()
+    return workflow_id
+
+
+def _store_cloud_flow(tx: Transaction, flow: CloudFlow, solution_id: UUID | None, by: UUID) -> Imported:
+    values: dict[str, object] = {
+        "workflowid": flow.workflow_id,
+        "name": flow.name,
+        "category": Category.MODERN_FLOW.value,
+        "description": flow.description,
+        "clientdata": flow.client_data,
+        "statecode": WorkflowState.DRAFT.value,
+        "statuscode": WorkflowStatus.DRAFT.value,
+        "componentstate": ComponentState.PUBLISHED.value,
+        "solutionid": solution_id,
+    }
+    found = sa.and_(
+        Workflow.c.workflowid == flow.workflow_id,
+        Workflow.c.componentstate == ComponentState.PUBLISHED.value,
+    )
+    _, is_new = _store(tx, Workflow, found, values, by)
+    problems = ("cloud flows are kept and exported as they stand; this version does not run them",)
+    return Imported(flow.workflow_id, flow.name, Category.MODERN_FLOW, is_new, problems)
+
+
+def _store_binary(tx: Transaction, binary: Binary, by: UUID) -> None:
+    values: dict[str, object] = {
+        "desktopflowbinaryid": binary.binary_id,
+        "name": binary.name,
+        "mimetype": binary.mimetype,
+        "type": binary.type,
+        "process": binary.workflow_id,
+    }
+    found = DesktopFlowBinary.c.desktopflowbinaryid == binary.binary_id
+    row_id, _ = _store(tx, DesktopFlowBinary, found, values, by)
+    file_id = write_file(
+        tx, DesktopFlowBinary, row_id, "data", binary.file_name, binary.mimetype, binary.data
+    )
+    update(tx, DesktopFlowBinary, row_id, {"data": file_id}, by=by)
+
+
+def _store_environment_variables(tx: Transaction, content: Content, by: UUID) -> None:
+    for variable in content.environment_variables:
+        values: dict[str, object] = {
+            "schemaname": variable.schema_name,
+            "displayname": variable.display_name,
+            "description": variable.description,
+            "type": variable.type,
+            "defaultvalue": variable.default_value,
+        }
+        found = EnvironmentVariableDefinition.c.schemaname == variable.schema_name
+        _store(tx, EnvironmentVariableDefinition, found, values, by)
+
+
+def _store_connection_references(tx: Transaction, content: Content, by: UUID) -> Iterator[str]:
+    """Store the references and yield those that name no connection; a binding that exists is kept."""
+    for reference in content.connection_references:
+        values: dict[str, object] = {
+            "connectionreferencelogicalname": reference.logical_name,
+            "connectionreferencedisplayname": reference.display_name,
+            "connectorid": reference.connector_id,
+            "description": reference.description,
+            "promptingbehavior": reference.prompting_behavior,
+        }
+        columns = ConnectionReference.c
+        found = columns.connectionreferencelogicalname == reference.logical_name
+        row_id, _ = _store(tx, ConnectionReference, found, values, by)
+        bound = sa.select(columns.connectionid).where(columns.connectionreferenceid == row_id)
+        if tx.execute(bound).scalar() is None:
+            yield reference.logical_name
+
+
+def bind_references(tx: Transaction, bindings: Sequence[tuple[str, str]], *, by: UUID) -> None:
+    """Bind connection references to connections: pairs of logical name and connection name.
+
+    Raises:
+        UnknownReference: There is no reference of that name.
+    """
+    columns = ConnectionReference.c
+    for logical_name, connection_name in bindings:
+        found = sa.func.lower(columns.connectionreferencelogicalname) == logical_name.lower()
+        row_id = tx.execute(sa.select(columns.connectionreferenceid).where(found)).scalar()
+        if row_id is None:
+            raise UnknownReference(logical_name)
+        update(tx, ConnectionReference, row_id, {"connectionid": connection_name}, by=by)
+
+
+class UnknownReference(DeskhandError):
+    """There is no connection reference of that logical name; a solution brings them."""
+
+    code = "DH5011"
+    exit_code = 3
+
+    def __init__(self, logical_name: str) -> None:
+        super().__init__(f"There is no connection reference ‘{logical_name}’.")

@@ -1,0 +1,37 @@
+"""Under which address a request came. Source: dataverse-api 1."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from deskhand.webapi.refusals import BadHost
+from deskhand.webapi.services import Services
+
+_HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?\Z")
+
+
+def base_url(scope: Scope, headers: Headers, services: Services) -> str:
+    """Return the server's address as the caller sees it: ``https://rpa.example.org``, no slash after it.
+
+    Forwarding headers count only where a proxy is known to set them; anybody else could make one up.
+
+    Raises:
+        BadHost: The request names no usable host.
+    """
+    if services.public_url:
+        return services.public_url.rstrip("/")
+    scheme, host = str(scope["scheme"]), headers.get("host", "")
+    if services.behind_proxy:
+        scheme = _first(headers.get("x-forwarded-proto")) or scheme
+        host = _first(headers.get("x-forwarded-host")) or host
+    if scheme not in ("http", "https") or not _HOST.match(host):
+        raise BadHost(host)
+    return f"{scheme}://{host.lower()}"
+
+
+def _first(forwarded: str | None) -> str:
+    """Return what the outermost proxy wrote."""
+    return (forwarded or "").partition(",")[0].strip()

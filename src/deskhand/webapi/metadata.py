@@ -1,0 +1,89 @@
+"""The service document and ``$metadata``, from the declarations. Source: dataverse-api 1 and 6.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeGuard
+from xml.etree import ElementTree
+
+from deskhand.entities.declare import REGISTRY, Column, Entity, Lookup
+from deskhand.webapi.serialize import readable_columns
+
+_EDMX = "http://docs.oasis-open.org/odata/ns/edmx"
+_EDM = "http://docs.oasis-open.org/odata/ns/edm"
+NAMESPACE = "Microsoft.Dynamics.CRM"
+
+_Element = ElementTree.Element
+
+
+def service_document(root: str) -> dict[str, Any]:
+    """Return the list of entity sets.
+
+    Args:
+        root: The service root, with its slash.
+    """
+    sets = sorted(entity.set_name or "" for entity in REGISTRY.values())
+    return {
+        "@odata.context": f"{root}$metadata",
+        "value": [{"name": name, "kind": "EntitySet", "url": name} for name in sets],
+    }
+
+
+def csdl() -> bytes:
+    """Return ``$metadata``: every entity, action and function that is served, and nothing else."""
+    edmx = _Element("edmx:Edmx", {"Version": "4.0", "xmlns:edmx": _EDMX})
+    services = ElementTree.SubElement(edmx, "edmx:DataServices")
+    attributes = {"Namespace": NAMESPACE, "Alias": "mscrm", "xmlns": _EDM}
+    schema = ElementTree.SubElement(services, "Schema", attributes)
+    _add(schema, "EntityType", Name="crmbaseentity", Abstract="true")
+    _add(schema, "EntityType", Name="expando", BaseType="mscrm.crmbaseentity", OpenType="true")
+    entities = [entity for _, entity in sorted(REGISTRY.items())]
+    schema.extend(_entity_type(entity) for entity in entities)
+    schema.append(_container(entities))
+    document: bytes = ElementTree.tostring(edmx, encoding="utf-8", xml_declaration=True)
+    return document
+
+
+def _add(parent: _Element, tag: str, **attributes: str) -> _Element:
+    return ElementTree.SubElement(parent, tag, attributes)
+
+
+def _entity_type(entity: type[Entity]) -> _Element:
+    attributes = {"Name": entity.logical_name, "BaseType": "mscrm.crmbaseentity"}
+    element = _Element("EntityType", attributes)
+    _add(_add(element, "Key"), "PropertyRef", Name=entity.primary_key)
+    columns = readable_columns(entity)
+    element.extend(_property(column) for column in columns)
+    element.extend(_navigation_property(column) for column in columns if _leads_somewhere(column))
+    return element
+
+
+def _property(column: Column) -> _Element:
+    attributes = {"Name": column.api_name, "Type": column.edm_type}
+    if column.edm_type == "Edm.String":
+        attributes["Unicode"] = "false"
+    return _Element("Property", attributes)
+
+
+def _leads_somewhere(column: Column) -> TypeGuard[Lookup]:
+    return isinstance(column, Lookup) and column.target in REGISTRY
+
+
+def _navigation_property(column: Lookup) -> _Element:
+    attributes = {"Name": column.navigation_property, "Type": f"mscrm.{column.target}"}
+    element = _Element("NavigationProperty", attributes)
+    target = REGISTRY[column.target]
+    _add(element, "ReferentialConstraint", Property=column.api_name, ReferencedProperty=target.primary_key)
+    return element
+
+
+def _container(entities: Iterable[type[Entity]]) -> _Element:
+    container = _Element("EntityContainer", {"Name": "System"})
+    for entity in entities:
+        name = entity.set_name or ""
+        element = _add(container, "EntitySet", Name=name, EntityType=f"mscrm.{entity.logical_name}")
+        for column in readable_columns(entity):
+            if _leads_somewhere(column):
+                target = REGISTRY[column.target].set_name or ""
+                _add(element, "NavigationPropertyBinding", Path=column.navigation_property, Target=target)
+    return container

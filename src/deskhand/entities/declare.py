@@ -283,10 +283,12 @@ class Lookup(Column):
     Attributes:
         target: The logical name of that table.
         navigation: The navigation property, case-sensitive; the column's own name if empty.
+        cascade: Whether this row is deleted with that one; otherwise it only loses the lookup.
     """
 
     target: str = ""
     navigation: str = ""
+    cascade: bool = False
     attribute_type: ClassVar[str] = "Lookup"
     edm_type: ClassVar[str] = "Edm.Guid"
     sql: ClassVar[Any] = sa.Uuid()

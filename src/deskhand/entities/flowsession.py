@@ -122,6 +122,7 @@ class FlowSession(
         "The desktop flow that ran.",
         target="workflow",
         navigation="regardingobjectid_process",
+        cascade=True,
         writable=False,
     )
     machineid = Lookup(
@@ -220,6 +221,6 @@ class FlowLog(
     data = Memo("The row's content, as JSON.", max_length=100_000)
     logindex = Integer("Its place among the run's rows of this type, from 0.")
     duration = Integer("Milliseconds.")
-    flowsessionid = Lookup("The run.", target="flowsession")
+    flowsessionid = Lookup("The run.", target="flowsession", cascade=True)
     desktopflowid = Lookup("The flow.", target="workflow")
     flowmachineid = Lookup("The machine.", target="flowmachine")

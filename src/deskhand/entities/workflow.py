@@ -171,4 +171,4 @@ class DesktopFlowBinary(
     mimetype = String("What it holds.")
     type = String("Its role in the flow.")
     data = Guid("The id of its content.", internal=True)
-    process = Lookup("The flow it belongs to.", target="workflow")
+    process = Lookup("The flow it belongs to.", target="workflow", cascade=True)

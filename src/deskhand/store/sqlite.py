@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from deskhand.core.clock import Clock
-from deskhand.store import migrate
+from deskhand.store import migrate, text
 from deskhand.store.channels import Channels, call_each
 from deskhand.store.database import Database, Transaction
 from deskhand.store.errors import (
@@ -330,6 +330,8 @@ class _File:
         )
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.create_function("lower", 1, text.lower, deterministic=True)
+        connection.create_function("text_matches", 2, text.text_matches, deterministic=True)
         return connection
 
 

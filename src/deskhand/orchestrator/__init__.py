@@ -1,0 +1,1 @@
+"""The run queue: the only room that changes a run's status."""

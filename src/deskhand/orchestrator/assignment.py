@@ -1,0 +1,247 @@
+"""Giving waiting runs to a machine that asks. Source: machines-and-runs 4.4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from deskhand.core.settings import Settings
+from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup, MachineState, QueuingType
+from deskhand.entities.flowsession import FlowLogType, FlowSession, FlowSessionRunMode
+from deskhand.identity.errors import SealBroken, SealingKeyMissing
+from deskhand.identity.vault import Vault
+from deskhand.orchestrator.errors import MachineKeyRefused
+from deskhand.orchestrator.flows import Bundle, bundle
+from deskhand.orchestrator.machines import note_sign_of_life
+from deskhand.orchestrator.parameters import read_schema, with_defaults
+from deskhand.orchestrator.placement import Candidate, Room, choose
+from deskhand.orchestrator.rows import Row
+from deskhand.orchestrator.runlog import log_events
+from deskhand.orchestrator.runs import end_run, hidden_outputs, open_inputs
+from deskhand.orchestrator.transitions import RUNNING, WAITING, Event, apply_to_all
+from deskhand.protocol.messages import CancelOrder, Claim, FlowLimits, Orders, RunError, RunMode, RunOrder
+from deskhand.store.database import Transaction
+
+_ATTENDED = int(FlowSessionRunMode.ATTENDED)
+_NOT_PUBLISHED = "0x80040217"
+_UNREADABLE = "InputsUnreadable"
+
+
+def assign_runs(tx: Transaction, machine_id: UUID, claim: Claim, settings: Settings, vault: Vault) -> Orders:
+    """Answer an agent that asks for work: new runs, runs to stop, and runs that are not its own any more.
+
+    The leases of the runs that the agent names are renewed. A run that was assigned to it, has not begun
+    and is not named never reached it: it goes back to the queue and may come with this very answer.
+
+    Raises:
+        MachineKeyRefused: The machine was deleted.
+    """
+    machine = _machine(tx, machine_id)
+    note_sign_of_life(tx, machine, claim.agent_version, settings)
+    held = renew_leases(tx, machine_id, claim.running, settings)
+    _take_back(tx, machine_id, held)
+    return Orders(
+        runs=_take(
+            tx, machine, min(claim.free_sessions, machine["sessioncapacity"] - len(held)), settings, vault
+        ),
+        cancels=tuple(
+            CancelOrder(run_id, row["fencingtoken"])
+            for run_id, row in held.items()
+            if row["cancelrequestedon"]
+        ),
+        lost=tuple(run_id for run_id, _ in claim.running if run_id not in held),
+        heartbeat_seconds=settings.heartbeat_seconds,
+    )
+
+
+def renew_leases(
+    tx: Transaction, machine_id: UUID, running: Sequence[tuple[UUID, int]], settings: Settings
+) -> Mapping[UUID, Row]:
+    """Renew the leases that a machine names and holds; return its runs by id.
+
+    A run that has begun may be out of touch for longer than one that could still begin elsewhere.
+    """
+    if not running:
+        return {}
+    c = FlowSession.c
+    expires = sa.case(
+        (c.statuscode == int(RUNNING), tx.now + timedelta(seconds=settings.agent_lost_seconds)),
+        else_=tx.now + timedelta(seconds=settings.lease_seconds),
+    )
+    renewed = (
+        sa.update(FlowSession.table)
+        .where(
+            c.machineid == machine_id,
+            c.leaseexpireson.is_not(None),
+            sa.tuple_(c.flowsessionid, c.fencingtoken).in_(list(running)),
+        )
+        .values(leaseexpireson=sa.type_coerce(expires, c.leaseexpireson.type))
+        .returning(
+            c.flowsessionid, c.statuscode, c.fencingtoken, c.cancelrequestedon,
+            c.ownerid, c.owningbusinessunit, c.regardingobjectid, c.machineid,
+        )
+    )  # fmt: skip
+    return {row["flowsessionid"]: row for row in tx.execute(renewed).mappings()}
+
+
+def _machine(tx: Transaction, machine_id: UUID) -> Row:
+    """Return the machine with its group's state; claims of one machine come one after the other."""
+    group = FlowMachineGroup.table
+    statement = (
+        sa.select(
+            FlowMachine.table,
+            group.c.statecode.label("groupstate"),
+            group.c.preferredqueuingtype,
+        )
+        .join_from(FlowMachine.table, group, group.c.flowmachinegroupid == FlowMachine.c.flowmachinegroupid)
+        .where(FlowMachine.c.flowmachineid == machine_id)
+        .with_for_update(of=FlowMachine.table)
+    )
+    row = tx.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise MachineKeyRefused
+    return row
+
+
+def _take_back(tx: Transaction, machine_id: UUID, held: Iterable[UUID]) -> None:
+    c = FlowSession.c
+    unknown = sa.select(c.flowsessionid).where(
+        c.leaseexpireson.is_not(None),
+        c.statuscode == int(WAITING),
+        c.machineid == machine_id,
+        c.flowsessionid.not_in(list(held)),
+    )
+    release_runs(tx, tx.execute(unknown).scalars().all(), "The order did not reach the machine.")
+
+
+def release_runs(tx: Transaction, run_ids: Sequence[UUID], reason: str) -> Sequence[Row]:
+    """Put runs that were assigned and have not begun back into the queue; they keep their place."""
+    if not run_ids:
+        return ()
+    rows = apply_to_all(tx, run_ids, Event.LEASE_LAPSED, {"leaseexpireson": None, "machineid": None})
+    data = {"event": str(Event.LEASE_LAPSED), "code": "AgentNotReachable", "message": reason}
+    log_events(tx, [(row, FlowLogType.RUN_QUEUE_ASSIGN_FAILED, data, row["fencingtoken"]) for row in rows])
+    return rows
+
+
+def _take(
+    tx: Transaction, machine: Row, sessions: int, settings: Settings, vault: Vault
+) -> tuple[RunOrder, ...]:
+    ready = machine["statecode"] == machine["groupstate"] == MachineState.ACTIVE
+    if sessions <= 0 or not ready:
+        return ()
+    run_ids = _choose(tx, machine, sessions)
+    if not run_ids:
+        return ()
+    lease = {
+        "machineid": machine["flowmachineid"],
+        "leaseexpireson": tx.now + timedelta(seconds=settings.lease_seconds),
+    }
+    rows = apply_to_all(tx, run_ids, Event.ASSIGNED, lease, guard={"leaseexpireson": None})
+    data = {"machine": machine["flowmachineid"], "name": machine["name"]}
+    log_events(tx, [(row, FlowLogType.RUN_QUEUE_ASSIGNED, data, row["fencingtoken"]) for row in rows])
+    by_id = {row["flowsessionid"]: row for row in rows}
+    return _orders(tx, [by_id[run_id] for run_id in run_ids if run_id in by_id], settings, vault)
+
+
+def _choose(tx: Transaction, machine: Row, sessions: int) -> tuple[UUID, ...]:
+    """Return the runs for a machine's free sessions, in the order of the queue."""
+    room = Room(
+        sessions,
+        attended=not _runs_attended(tx, machine["flowmachineid"]),
+        may_pass=machine["preferredqueuingtype"] != QueuingType.FIFO,
+    )
+    head = _waiting(tx, machine["flowmachinegroupid"], sessions)
+    chosen = choose(head, room)
+    if len(chosen) == len(head) or not room.may_pass:
+        return chosen
+    # Attended runs that wait for the person's session stand in the way; look behind them.
+    unattended = _waiting(tx, machine["flowmachinegroupid"], sessions, FlowSession.c.runmode != _ATTENDED)
+    more = [one.run_id for one in unattended if one.run_id not in chosen]
+    return (*chosen, *more[: sessions - len(chosen)])
+
+
+def _waiting(
+    tx: Transaction, group_id: UUID, limit: int, *conditions: sa.ColumnElement[bool]
+) -> list[Candidate]:
+    c = FlowSession.c
+    statement = (
+        sa.select(c.flowsessionid, c.runmode)
+        .where(
+            c.statuscode == int(WAITING),
+            c.machinegroupid == group_id,
+            c.leaseexpireson.is_(None),
+            *conditions,
+        )
+        .order_by(c.queuepriority, c.createdon, c.versionnumber)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Candidate(run_id, mode == _ATTENDED) for run_id, mode in tx.execute(statement)]
+
+
+def _runs_attended(tx: Transaction, machine_id: UUID) -> bool:
+    """Tell whether an attended run has the session of the machine's person."""
+    c = FlowSession.c
+    statement = sa.select(c.flowsessionid).where(
+        c.leaseexpireson.is_not(None),
+        c.statuscode.in_((int(WAITING), int(RUNNING))),
+        c.machineid == machine_id,
+        c.runmode == _ATTENDED,
+    )
+    return tx.execute(statement.limit(1)).first() is not None
+
+
+def _orders(tx: Transaction, rows: Sequence[Row], settings: Settings, vault: Vault) -> tuple[RunOrder, ...]:
+    bundles = {flow_id: bundle(tx, flow_id) for flow_id in {row["regardingobjectid"] for row in rows}}
+    orders = []
+    for row in rows:
+        found = bundles[row["regardingobjectid"]]
+        if found is None:
+            _refuse(tx, row, _NOT_PUBLISHED, "The flow was withdrawn while its run waited. Publish it again.")
+            continue
+        try:
+            orders.append(_order(row, found, settings, vault))
+        except (SealBroken, SealingKeyMissing) as error:
+            _refuse(tx, row, _UNREADABLE, f"The run's inputs cannot be read. {error}")
+    for flow_id, found in bundles.items():
+        if found is not None:
+            _note_hidden_outputs(tx, [one for one in rows if one["regardingobjectid"] == flow_id], found)
+    return tuple(orders)
+
+
+def _order(row: Row, found: Bundle, settings: Settings, vault: Vault) -> RunOrder:
+    schema = read_schema(found.row["inputs"], found.row["definition"])
+    return RunOrder(
+        run_id=row["flowsessionid"],
+        fencing_token=row["fencingtoken"],
+        lease_seconds=settings.lease_seconds,
+        flow=found.flow,
+        children=found.children,
+        inputs=with_defaults(schema, open_inputs(row, vault)),
+        timeout_seconds=row["requesttimeout"],
+        run_mode=RunMode.ATTENDED if row["runmode"] == _ATTENDED else RunMode.UNATTENDED,
+        limits=FlowLimits(
+            memory_bytes=settings.child_memory_max_bytes,
+            action_log_rows=settings.action_log_max_rows,
+            outputs_bytes=settings.outputs_max_bytes,
+            cancel_grace_seconds=settings.cancel_grace_seconds,
+        ),
+        culture=settings.culture,
+    )
+
+
+def _refuse(tx: Transaction, row: Row, code: str, message: str) -> None:
+    end_run(tx, row, Event.REFUSED, error=RunError(code, message))
+
+
+def _note_hidden_outputs(tx: Transaction, rows: Sequence[Row], found: Bundle) -> None:
+    details = hidden_outputs(read_schema(found.row["outputs"], found.row["definition"]))
+    if details is None:
+        return
+    run_ids = [row["flowsessionid"] for row in rows]
+    statement = sa.update(FlowSession.table).where(FlowSession.c.flowsessionid.in_(run_ids))
+    tx.execute(statement.values(rundetails=details))

@@ -1,0 +1,310 @@
+"""Telling callers that their run ended: an outbox in the database, and threads that empty it.
+
+Source: dataverse-api 14. A callback is queued in the transaction that ends its run, so the status is
+readable before it is sent; its row goes only after the receiver has answered, so it is delivered at least
+once, whenever the server dies.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event, Lock, Thread
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from deskhand.core.clock import Clock, to_wire
+from deskhand.core.ids import new_id
+from deskhand.core.settings import Settings
+from deskhand.entities.storage import Callback
+from deskhand.orchestrator.callback_urls import parse_callback_url
+from deskhand.orchestrator.delivery import Answer, Courier, DeliveryFailed, Parcel, Resolve, resolve_host
+from deskhand.orchestrator.errors import CallbackAddressForbidden, CallbackUrlRefused
+from deskhand.orchestrator.rows import Row
+from deskhand.orchestrator.wakeups import CALLBACKS
+from deskhand.store.database import Database, Transaction
+from deskhand.store.errors import DatabaseClosed
+
+_LOG = logging.getLogger(__name__)
+
+WORKERS = 16
+"""Requests under way at once."""
+
+PER_HOST = 4
+"""Of these, requests to one host: a slow receiver does not hold up the others."""
+
+_SCANNED = 5_000
+_POLL_SECONDS = 5.0
+_LEASE_MARGIN = timedelta(seconds=10)
+
+
+def queue_callback(tx: Transaction, run: Row) -> None:
+    """Put the callback of a run that just ended into the outbox."""
+    values = {
+        "callbackid": new_id(),
+        "flowsessionid": run["flowsessionid"],
+        "workflowid": run["regardingobjectid"],
+        "url": run["callbackurl"],
+        "body": callback_body(run),
+        "attempts": 0,
+        "dueon": tx.now,
+        "claimedby": None,
+        "lasterror": None,
+        "givenup": False,
+    }
+    tx.execute(Callback.table.insert(), values)
+    tx.notify(CALLBACKS)
+
+
+def callback_body(run: Row) -> str:
+    """Return what the receiver is told."""
+    return json.dumps(
+        {
+            "statuscode": run["statuscode"],
+            "statecode": run["statecode"],
+            "startedon": to_wire(run["startedon"]) if run["startedon"] else None,
+            "completedon": to_wire(run["completedon"]),
+            "flowsessionid": str(run["flowsessionid"]),
+        },
+        separators=(",", ":"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A callback to send now."""
+
+    callback_id: UUID
+    run_id: UUID
+    workflow_id: UUID
+    url: str
+    body: str
+    attempts: int
+
+
+class CallbackSender:
+    """Sends what is in the outbox, until it is stopped.
+
+    Args:
+        database: Where the outbox is.
+        settings: Attempts, pauses, time-outs.
+        clock: The time.
+        resolve: Finds the addresses of a host name.
+        tls: What receivers' certificates are checked against; the system's authorities by default.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Clock,
+        *,
+        resolve: Resolve = resolve_host,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._courier = Courier(settings, resolve, tls or ssl.create_default_context())
+        self._id = new_id()
+        self._wake = Event()
+        self._stopping = False
+        self._lock = Lock()
+        self._busy: Counter[str] = Counter()
+        self._workers = ThreadPoolExecutor(WORKERS, "callback")
+        self._dispatcher = Thread(target=self._dispatch, name="callbacks", daemon=True)
+
+    def start(self) -> None:
+        """Begin; what an earlier process left is sent first."""
+        if self._settings.callback_allow_insecure:
+            _LOG.warning(
+                "callback_allow_insecure is on: whoever may start a run can make this server send requests "
+                "to any address it reaches, its own included. Never leave it on outside a test set-up."
+            )
+        self._database.listen(CALLBACKS, self._wake.set)
+        self._dispatcher.start()
+
+    def stop(self) -> None:
+        """End after the requests that are under way."""
+        self._stopping = True
+        self._wake.set()
+        if self._dispatcher.is_alive():
+            self._dispatcher.join()
+        self._workers.shutdown()
+        self._courier.close()
+
+    def _dispatch(self) -> None:
+        self._safely(lambda: self._database.write(forget_claims_of_the_dead))
+        while not self._stopping:
+            self._wake.clear()
+            wait = self._safely(self._send_due)
+            self._wake.wait(_POLL_SECONDS if wait is None else wait)
+
+    def _safely(self, act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except DatabaseClosed:
+            self._stopping = True
+        except Exception:
+            _LOG.exception("the callback outbox could not be read; the next attempt follows")
+        return None
+
+    def _send_due(self) -> float:
+        """Hand what is due to the workers; return the seconds until more will be."""
+        with self._lock:
+            busy = Counter(self._busy)
+        if busy.total() >= WORKERS:
+            return _POLL_SECONDS
+        lease = timedelta(seconds=self._settings.callback_timeout_seconds) + _LEASE_MARGIN
+        due = self._database.write(lambda tx: claim_due(tx, self._id, busy, lease))
+        for one in due:
+            with self._lock:
+                self._busy[host_of(one.url)] += 1
+            self._workers.submit(self._deliver, one)
+        return self._database.read(seconds_until_due)
+
+    def _deliver(self, due: Due) -> None:
+        try:
+            self._settle(due, self._attempt(due))
+        except DatabaseClosed:
+            _LOG.info("callback of run %s stays in the outbox: the server is stopping", due.run_id)
+        except Exception:
+            _LOG.exception("callback of run %s stays in the outbox", due.run_id)
+        finally:
+            with self._lock:
+                self._busy[host_of(due.url)] -= 1
+            self._wake.set()
+
+    def _attempt(self, due: Due) -> Outcome:
+        """Send one request and say what follows from its end."""
+        try:
+            url = parse_callback_url(due.url, allow_insecure=self._settings.callback_allow_insecure)
+            answer = self._courier.send(Parcel(url, due.body, due.workflow_id, due.run_id))
+        except (CallbackUrlRefused, CallbackAddressForbidden) as error:
+            return Outcome(delivered=False, again=False, problem=str(error))
+        except DeliveryFailed as error:
+            return Outcome(delivered=False, again=True, problem=str(error))
+        return outcome_of(answer)
+
+    def _settle(self, due: Due, outcome: Outcome) -> None:
+        attempts = due.attempts + 1
+        again = outcome.again and attempts < self._settings.callback_attempts
+        if outcome.problem:
+            level = logging.INFO if again else logging.WARNING
+            end = "it is sent again" if again else "no more requests follow"
+            _LOG.log(level, "callback of run %s: %s; %s", due.run_id, outcome.problem, end)
+        pause = timedelta(seconds=self._settings.callback_retry_seconds)
+        self._database.write(lambda tx: settle(tx, due, outcome, attempts, pause if again else None))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one request ended.
+
+    Attributes:
+        delivered: Whether the receiver has answered for good.
+        again: Whether another request may help.
+        problem: What went wrong, if anything.
+    """
+
+    delivered: bool
+    again: bool
+    problem: str = ""
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """Return what follows from an answer: only 408 and 5xx are worth another request."""
+    if answer.status == 408 or answer.status >= 500:
+        return Outcome(delivered=False, again=True, problem=f"the receiver answered {answer.status}")
+    problem = "" if 200 <= answer.status < 300 else f"the receiver answered {answer.status}"
+    return Outcome(delivered=True, again=False, problem=problem)
+
+
+def claim_due(tx: Transaction, sender_id: UUID, busy: Counter[str], lease: timedelta) -> Sequence[Due]:
+    """Claim callbacks that are due, no more of one host than may be under way.
+
+    A claim lasts as long as a request can take; if this process dies, the callback is due again then.
+    """
+    c = Callback.c
+    statement = (
+        sa.select(c.callbackid, c.url)
+        .where(c.dueon <= tx.now, c.givenup.is_(False))
+        .order_by(c.dueon)
+        .limit(_SCANNED)
+        .with_for_update(skip_locked=True)
+    )
+    chosen = _share_out(tx.execute(statement).tuples(), busy)
+    if not chosen:
+        return ()
+    claimed = (
+        sa.update(Callback.table)
+        .where(c.callbackid.in_(chosen))
+        .values(claimedby=sender_id, dueon=tx.now + lease)
+        .returning(c.callbackid, c.flowsessionid, c.workflowid, c.url, c.body, c.attempts)
+    )
+    return [Due(*row) for row in tx.execute(claimed)]
+
+
+def _share_out(waiting: Iterable[tuple[UUID, str]], busy: Counter[str]) -> list[UUID]:
+    taken = Counter(busy)
+    chosen: list[UUID] = []
+    for callback_id, url in waiting:
+        if taken.total() >= WORKERS:
+            break
+        host = host_of(url)
+        if taken[host] < PER_HOST:
+            taken[host] += 1
+            chosen.append(callback_id)
+    return chosen
+
+
+def seconds_until_due(tx: Transaction) -> float:
+    """Return how long the dispatcher may sleep if nobody wakes it."""
+    c = Callback.c
+    soonest = tx.execute(
+        sa.select(sa.func.min(c.dueon)).where(c.givenup.is_(False), c.dueon > tx.now)
+    ).scalar_one()
+    if soonest is None:
+        return _POLL_SECONDS
+    return float(min(_POLL_SECONDS, max(0.0, (soonest - tx.now).total_seconds())))
+
+
+def forget_claims_of_the_dead(tx: Transaction) -> None:
+    """Make callbacks due that an earlier process claimed and did not finish.
+
+    SQLite has one server process, so every claim is a dead one's; on PostgreSQL claims run out by time.
+    """
+    if tx.dialect == "sqlite":
+        c = Callback.c
+        due_now = sa.update(Callback.table).where(c.claimedby.is_not(None), c.givenup.is_(False))
+        tx.execute(due_now.values(claimedby=None, dueon=tx.now))
+
+
+def settle(tx: Transaction, due: Due, outcome: Outcome, attempts: int, pause: timedelta | None) -> None:
+    """Write down how a request ended: the row goes, waits for the next one, or is given up."""
+    c = Callback.c
+    mine = c.callbackid == due.callback_id
+    if outcome.delivered:
+        tx.execute(sa.delete(Callback.table).where(mine))
+        return
+    values = {
+        "attempts": attempts,
+        "claimedby": None,
+        "lasterror": outcome.problem[:1_000],
+        "givenup": pause is None,
+        "dueon": None if pause is None else tx.now + pause,
+    }
+    tx.execute(sa.update(Callback.table).where(mine).values(values))
+
+
+def host_of(url: str) -> str:
+    """Return the part of a URL that names its receiver."""
+    return url.partition("://")[2].partition("/")[0].casefold()

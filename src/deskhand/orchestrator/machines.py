@@ -1,0 +1,170 @@
+"""Machines and the groups they take runs for. Source: machines-and-runs 1.1, 1.2 and 1.6."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from deskhand.core.ids import new_id, parse_id
+from deskhand.core.settings import Settings
+from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup
+from deskhand.entities.security import RegistrationToken, SystemUser
+from deskhand.orchestrator.errors import MachineKeyRefused, MachineNameTaken, RegistrationRefused
+from deskhand.orchestrator.rows import Owner, new_row
+from deskhand.orchestrator.runlog import storable
+from deskhand.protocol.messages import MachineRegistered, RegisterMachine
+from deskhand.store.database import Transaction
+
+_REGISTRATION_PREFIX = "dhr_"
+_KEY_PREFIX = "dhm_"
+
+
+def create_registration_token(
+    tx: Transaction, owner_id: UUID, *, group_id: UUID | None = None, valid_seconds: float = 3_600
+) -> str:
+    """Return a new token with which one machine may register, once; only its hash is kept.
+
+    Args:
+        tx: The open transaction.
+        owner_id: Who will own the machine.
+        group_id: The group it joins; without one it gets a group of its own.
+        valid_seconds: How long the token works.
+    """
+    token = _REGISTRATION_PREFIX + secrets.token_urlsafe(32)
+    values = {
+        "registrationtokenid": new_id(),
+        "tokenhash": _digest(token),
+        "flowmachinegroupid": group_id,
+        "ownerid": owner_id,
+        "createdon": tx.now,
+        "expireson": tx.now + timedelta(seconds=valid_seconds),
+        "usedon": None,
+    }
+    tx.execute(RegistrationToken.table.insert(), values)
+    return token
+
+
+def register_machine(tx: Transaction, machine: RegisterMachine, settings: Settings) -> MachineRegistered:
+    """Make a machine known; its key is in the answer and nowhere else.
+
+    Raises:
+        RegistrationRefused: The token is not one that works.
+        MachineNameTaken: Another machine has the name.
+    """
+    token = _use_token(tx, machine.token)
+    owner = _owner(tx, token["ownerid"])
+    name = storable(machine.name.strip(), 100)
+    _give_way(tx, name, owner)
+    group_id = token["flowmachinegroupid"] or _own_group(tx, name, owner)
+    machine_id, secret = new_id(), secrets.token_urlsafe(32)
+    key = f"{_KEY_PREFIX}{machine_id.hex}_{secret}"
+    values = {
+        "flowmachineid": machine_id,
+        "name": name,
+        "description": storable(machine.description, 2000),
+        "agentversion": storable(machine.agent_version, 100),
+        "flowmachinegroupid": group_id,
+        "sessioncapacity": settings.session_capacity,
+        "keyhash": _digest(key),
+        "sessionuser": storable(machine.session_user, 100),
+    }
+    tx.execute(FlowMachine.table.insert(), new_row(tx, FlowMachine, owner, values, version=tx.next_version()))
+    return MachineRegistered(machine_id, group_id, key)
+
+
+def authenticate_machine(tx: Transaction, key: str) -> sa.RowMapping:
+    """Return the row of the machine whose key this is.
+
+    Raises:
+        MachineKeyRefused: It is no machine's.
+    """
+    machine_id = parse_id(_hyphenated(key.removeprefix(_KEY_PREFIX).partition("_")[0]))
+    statement = sa.select(FlowMachine.table).where(FlowMachine.c.flowmachineid == machine_id)
+    row = tx.execute(statement).mappings().one_or_none() if machine_id else None
+    if row is None or not hmac.compare_digest(row["keyhash"] or "", _digest(key)):
+        raise MachineKeyRefused
+    return row
+
+
+def note_sign_of_life(
+    tx: Transaction, machine: Mapping[str, Any], agent_version: str, settings: Settings
+) -> None:
+    """Remember that a machine's agent was just heard of, unless that is fresh in memory."""
+    last: Any = machine["lastheartbeatdate"]
+    recent = last and tx.now - last < timedelta(seconds=settings.heartbeat_seconds / 2)
+    if recent and machine["agentversion"] == agent_version:
+        return
+    tx.execute(
+        sa.update(FlowMachine.table)
+        .where(FlowMachine.c.flowmachineid == machine["flowmachineid"])
+        .values(lastheartbeatdate=tx.now, agentversion=storable(agent_version, 100))
+    )
+
+
+def _digest(secret: str) -> str:
+    """Hash a secret that is random and long, for which a fast hash is enough."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hyphenated(digits: str) -> str:
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def _use_token(tx: Transaction, token: str) -> sa.RowMapping:
+    c = RegistrationToken.c
+    used = (
+        sa.update(RegistrationToken.table)
+        .where(c.tokenhash == _digest(token), c.usedon.is_(None), c.expireson > tx.now)
+        .values(usedon=tx.now)
+        .returning(c.flowmachinegroupid, c.ownerid)
+    )
+    row = tx.execute(used).mappings().one_or_none()
+    if row is None:
+        raise RegistrationRefused
+    return row
+
+
+def _owner(tx: Transaction, user_id: UUID) -> Owner:
+    c = SystemUser.c
+    unit: UUID | None = tx.execute(
+        sa.select(c.businessunitid).where(c.systemuserid == user_id)
+    ).scalar_one_or_none()
+    return Owner(user_id, unit)
+
+
+def _give_way(tx: Transaction, name: str, owner: Owner) -> None:
+    """Make room for a machine whose earlier registration never came to anything.
+
+    Its agent may have died before it had written its key down; such a machine never gave a sign of life.
+    """
+    c = FlowMachine.c
+    row = tx.execute(sa.select(FlowMachine.table).where(c.name == name)).mappings().one_or_none()
+    if row is None:
+        return
+    if row["lastheartbeatdate"] is not None or row["ownerid"] != owner.user_id:
+        raise MachineNameTaken(name)
+    tx.execute(sa.delete(FlowMachine.table).where(c.flowmachineid == row["flowmachineid"]))
+
+
+def _own_group(tx: Transaction, name: str, owner: Owner) -> UUID:
+    """Return the group of a machine alone, which bears the machine's name."""
+    c = FlowMachineGroup.c
+    known = sa.select(c.flowmachinegroupid).where(c.name == name)
+    found: UUID | None = tx.execute(
+        known.where(c.standalone.is_(True), c.ownerid == owner.user_id)
+    ).scalar_one_or_none()
+    if found is not None:
+        return found
+    if tx.execute(known).first() is not None:
+        raise MachineNameTaken(name)
+    values = {"flowmachinegroupid": new_id(), "name": name, "standalone": True}
+    row = new_row(tx, FlowMachineGroup, owner, values, version=tx.next_version())
+    tx.execute(FlowMachineGroup.table.insert(), row)
+    return UUID(str(row["flowmachinegroupid"]))

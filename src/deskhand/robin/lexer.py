@@ -314,7 +314,8 @@ class _Lexer:
         letter = self.text[position]
         straight = _CURLED.get(letter)
         hint = f"; write the straight quote {straight}" if straight else ""
-        message = f"‘{letter}’ means nothing here{hint}"
+        shown = f"‘{letter}’" if letter.isprintable() else f"the sign U+{ord(letter):04X}"
+        message = f"{shown} means nothing here{hint}"
         return self.broken(SyntaxCode.STRAY_LETTER, position, position + 1, message)
 
     # Literals

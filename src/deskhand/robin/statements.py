@@ -175,10 +175,12 @@ def _upper(token: Token) -> str:
 
 def _report_stray_closer(cursor: Cursor) -> None:
     token = cursor.current
-    openers = {"END": "IF, SWITCH, LOOP or BLOCK", "ELSE": "IF"}.get(token.text.upper(), "SWITCH")
-    cursor.note(
-        SyntaxCode.NOTHING_TO_CLOSE, f"‘{token.text}’ stands here, but no {openers} is open above", token
-    )
+    if _upper(cursor.peek()) == "REGION":
+        message = "a region ends with **ENDREGION"
+    else:
+        openers = {"END": "IF, SWITCH, LOOP or BLOCK", "ELSE": "IF"}.get(token.text.upper(), "SWITCH")
+        message = f"‘{token.text}’ stands here, but no {openers} is open above"
+    cursor.note(SyntaxCode.NOTHING_TO_CLOSE, message, token)
     cursor.take()
     cursor.skip_statement()
 
@@ -212,6 +214,8 @@ def _statement(cursor: Cursor, before: Prefix, *, in_handler: bool) -> tuple[Sta
 
 def _unread(cursor: Cursor, before: Prefix, row: int, failure: Failure) -> tuple[Statement, ...]:
     """Go on after a broken statement; a disabled one is kept as it stands (robin 2.6)."""
+    if cursor.current is before.start:
+        cursor.take()
     cursor.skip_statement()
     if not before.disabled:
         cursor.report(failure.fault)
@@ -330,7 +334,7 @@ def _set(cursor: Cursor) -> Set:
 
 
 def _call(cursor: Cursor) -> CallSubflow:
-    name = cursor.any_name("a subflow")
+    name = _whole_name(cursor, "a subflow")
     arguments, outputs = _arguments(cursor)
     return CallSubflow(name, arguments, outputs)
 
@@ -352,6 +356,16 @@ def _exit(cursor: Cursor) -> Exit | ExitLoop | ExitFunction | ExitBlock:
         return ExitBlock()
     values = _named_values(cursor, ("Code", "ErrorMessage"))
     return Exit(values.get("Code"), values.get("ErrorMessage"))
+
+
+def _whole_name(cursor: Cursor, what: str) -> str:
+    """Read a name, and say what to do if it has several words without quotes."""
+    start = cursor.current
+    name = cursor.any_name(what)
+    if cursor.current.kind is Kind.WORD and not cursor.at_argument():
+        message = f"a name of several words is written in quotes, as in '{start.text} {cursor.current.text}'"
+        raise cursor.failure(SyntaxCode.REST_OF_LINE, message)
+    return name
 
 
 def _named_values(cursor: Cursor, names: Iterable[str]) -> dict[str, Expression]:
@@ -387,11 +401,11 @@ def _repeat(cursor: Cursor) -> RepeatBlock | RepeatAction:
 
 
 def _label(cursor: Cursor) -> Label:
-    return Label(cursor.any_name("a label"))
+    return Label(_whole_name(cursor, "a label"))
 
 
 def _goto(cursor: Cursor) -> Goto:
-    return Goto(cursor.any_name("a label"))
+    return Goto(_whole_name(cursor, "a label"))
 
 
 def _error(cursor: Cursor) -> LastError:
@@ -715,7 +729,7 @@ def _block(cursor: Cursor, before: Prefix) -> Block:
 
 
 def _block_name(cursor: Cursor) -> str | None:
-    return None if cursor.at_line_end() else cursor.any_name("a block")
+    return None if cursor.at_line_end() else _whole_name(cursor, "a block")
 
 
 # Error handlers

@@ -134,7 +134,7 @@ def _first_statements(deskhand: Deskhand, sessions: Sequence[str]) -> dict[str, 
     found = {}
     for session in sessions:
         shown = json.loads(deskhand.command("runs", "show", session, "-o", "json"))
-        found[session] = datetime.fromisoformat(shown["actions"][0]["started_at"]).timestamp()
+        found[session] = datetime.fromisoformat(shown["actions"][0]["startedAt"]).timestamp()
     return found
 
 

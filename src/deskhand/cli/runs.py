@@ -169,7 +169,7 @@ def action_line(row: Mapping[str, Any]) -> str:
     """Return one action of a run as one line."""
     place = f"{row.get('subflow', '')} {row.get('line', '')}".strip()
     text = safe(str(row.get("summary") or row.get("action") or ""))
-    took = duration(row.get("duration_ms"))
+    took = duration(row.get("durationMs"))
     line = f"  {place:<16} {safe(str(row.get('action') or '')):<34} {text:<50} {took:>9}"
     return f"{line.rstrip()}\n      ✖ {safe(str(row['error']))}" if row.get("error") else line.rstrip()
 
@@ -218,11 +218,17 @@ def _page(run: Mapping[str, Any]) -> Iterator[str]:
     if run["events"]:
         yield "Queue"
     for event in run["events"]:
-        yield f"  {event['on'][:19]}Z  {safe(str(event.get('message') or event.get('event') or ''))}"
+        yield f"  {event['on'][:19]}Z  {event['name']:<24} {_about(event)}".rstrip()
     if run["actions"]:
         yield "Actions"
     for action in run["actions"]:
         yield action_line(action)
+
+
+def _about(event: Mapping[str, Any]) -> str:
+    """Return what a queue event says beyond its name."""
+    known = ("name", "index", "on")
+    return safe("  ".join(f"{key} {value}" for key, value in event.items() if key not in known))
 
 
 def _verdict(run: Mapping[str, Any]) -> str:

@@ -243,16 +243,21 @@ def run_log(
     """
     columns = FlowLog.c
     query = (
-        sa.select(columns.data, columns.logindex, columns.createdon, columns.type)
+        sa.select(columns.name, columns.data, columns.logindex, columns.createdon)
         .where(
             columns.flowsessionid == run_id,
             columns.type.between(first.value, last.value),
             columns.logindex > after,
         )
-        .order_by(columns.logindex, columns.createdon)
+        .order_by(columns.createdon, columns.type, columns.logindex)
     )
     return [
-        {"index": row["logindex"], "on": row["createdon"].isoformat(), **json.loads(row["data"] or "{}")}
+        {
+            "name": row["name"],
+            "index": row["logindex"],
+            "on": row["createdon"].isoformat(),
+            **json.loads(row["data"] or "{}"),
+        }
         for row in tx.execute(query).mappings()
     ]
 

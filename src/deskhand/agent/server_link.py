@@ -33,7 +33,7 @@ class ServerLink:
     Args:
         url: The server's address: https, or http on this machine only.
         key: The machine's key; None before it is registered.
-        ca_file: Certificates to trust in place of the system's.
+        ca_file: Certificates to trust besides the system's.
 
     Raises:
         InsecureServer: The address would send secrets over a network in clear.
@@ -44,7 +44,7 @@ class ServerLink:
         self._address = urlsplit(self._url)
         if not _is_safe(self._address.scheme, self._address.hostname):
             raise InsecureServer(url)
-        self._tls = ssl.create_default_context(cafile=ca_file) if self._address.scheme == "https" else None
+        self._tls = _tls(ca_file) if self._address.scheme == "https" else None
         self._key = key
         self._connection: http.client.HTTPConnection | None = None
         self._lock = Lock()
@@ -139,6 +139,13 @@ class ServerLink:
         if status >= http.client.INTERNAL_SERVER_ERROR or status in TRY_AGAIN:
             raise ServerUnreachable(self._url, f"status {status} {problem}")
         raise ServerRefused(self._url, status, problem)
+
+
+def _tls(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return context
 
 
 def _is_safe(scheme: str, host: str | None) -> bool:

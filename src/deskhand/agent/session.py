@@ -256,16 +256,18 @@ class Session:
             event = self._events.popleft()
             self._ended |= isinstance(event, Ending)
             if self._confirmed and isinstance(event, ActionsLogged | ChildRunStarted | ChildRunEnded):
-                self._outbox.post(event, self._heed)
+                self._outbox.post(event, self._heed(event))
 
     def _pass_on(self, message: Any) -> None:
         if not isinstance(message, ActionsLogged | ChildRunStarted | ChildRunEnded):
             raise _out_of_step(message)
-        self._outbox.post(message, self._heed)
+        self._outbox.post(message, self._heed(message))
 
-    def _heed(self, reply: Reply) -> None:
-        if not reply.accepted:
-            self.letters.put(reply)
+    def _heed(self, message: RunMessage) -> Callable[[Reply], None]:
+        """Return what a reply leads to: refused rows of the run itself mean that the run is lost."""
+        if isinstance(message, ActionsLogged) and message.run_id == self.order.run_id:
+            return lambda reply: None if reply.accepted else self.letters.put(Lost())
+        return lambda reply: None
 
     def _interrupted(self, interruption: _Interrupted) -> Finished | AssignFailed | None:
         if interruption.result is None:

@@ -96,14 +96,17 @@ def _page(row: dict[str, Any]) -> Iterator[str]:
 @DATA
 def publish(name: str, data: Path) -> None:
     """Make a flow's draft the version that runs."""
+    from deskhand.entities.workflow import Workflow
     from deskhand.identity.accounts import load_installation
+    from deskhand.records.drafts import publish as publish_draft
     from deskhand.server.installation import Installation
-    from deskhand.server.publishing import publish_draft
 
     with Installation.open(data) as installation:
         chosen = find_flow(installation, name)
         installation.database.write(
-            lambda tx: publish_draft(tx, chosen["workflowid"], by=load_installation(tx).administrator_id)
+            lambda tx: publish_draft(
+                tx, Workflow, chosen["workflowid"], by=load_installation(tx).administrator_id
+            )
         )
     click.echo(f"Published ‘{safe(chosen['name'])}’. Runs that wait take the new version.")
 
@@ -234,7 +237,8 @@ def check(sources: tuple[Path, ...], form: str) -> int:
     """Check flows, folders, texts or solutions; list every problem. Exit code 1 when there is an error."""
     from deskhand.robin.diagnostics import Severity
 
-    flows, found = 0, []
+    flows = 0
+    found: list[Diagnostic] = []
     for source in sources:
         for diagnostics in _diagnostics_of(source):
             flows += 1
@@ -276,8 +280,7 @@ def _diagnostics_of(source: Path) -> Iterator[Sequence[Diagnostic]]:
     except SyntaxErrors as error:
         yield error.diagnostics
         return
-    for one in checked.flows:
-        yield one.diagnostics
+    yield from (flow.diagnostics for flow in checked.flows)
 
 
 @flow.command("fmt")

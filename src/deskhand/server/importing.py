@@ -25,7 +25,9 @@ from deskhand.entities.workflow import (
     WorkflowState,
     WorkflowStatus,
 )
-from deskhand.records.service import create, update
+from deskhand.records.drafts import save_draft
+from deskhand.records.errors import ObjectDoesNotExist
+from deskhand.records.service import create, update, upsert
 from deskhand.robin.checker import check
 from deskhand.robin.diagnostics import Diagnostic, Severity, SyntaxErrors
 from deskhand.robin.parser import parse
@@ -123,9 +125,10 @@ def read_content(path: Path) -> Checked:
         DeskhandError: It cannot be read (see :func:`~deskhand.solutions.source.read_source`).
     """
     content = read_source(path)
-    for flow in (*content.desktop_flows, *content.cloud_flows):
-        if len(flow.name) > 100:
-            raise FlowNameTooLong(content.source, flow.name)
+    names = [one.name for one in content.desktop_flows] + [one.name for one in content.cloud_flows]
+    for name in names:
+        if len(name) > 100:
+            raise FlowNameTooLong(content.source, name)
     return Checked(content, tuple(_checked(flow, content) for flow in content.desktop_flows))
 
 
@@ -167,8 +170,7 @@ def import_flows(tx: Transaction, checked: Checked, *, by: UUID, draft: bool = F
         draft: Whether desktop flows become drafts, which do not run before they are published.
     """
     solution_id = _store_solution(tx, checked.content, by)
-    state = ComponentState.UNPUBLISHED if draft else ComponentState.PUBLISHED
-    flows = [_store_desktop_flow(tx, one, solution_id, by, state) for one in checked.flows]
+    flows = [_store_desktop_flow(tx, one, solution_id, by, draft) for one in checked.flows]
     flows += [_store_cloud_flow(tx, one, solution_id, by) for one in checked.content.cloud_flows]
     for binary in checked.content.binaries:
         _store_binary(tx, binary, by)
@@ -178,14 +180,13 @@ def import_flows(tx: Transaction, checked: Checked, *, by: UUID, draft: bool = F
 
 def _store(
     tx: Transaction, entity: type[Entity], found: sa.ColumnElement[bool], values: dict[str, object], by: UUID
-) -> tuple[UUID, bool]:
-    """Update the row that a condition finds, or create one; return its id and whether it is new."""
-    key = next(iter(entity.table.primary_key.columns))
-    row_id: UUID | None = tx.execute(sa.select(key).where(found)).scalar()
-    if row_id is not None:
-        update(tx, entity, row_id, values, by=by)
-        return row_id, False
-    return create(tx, entity, values, by=by), True
+) -> UUID:
+    """Change the row that a condition finds, or create one; return its id."""
+    row_id: UUID | None = tx.execute(sa.select(entity.c[entity.primary_key]).where(found)).scalar()
+    if row_id is None:
+        return create(tx, entity, values, by=by)
+    update(tx, entity, row_id, values, by=by)
+    return row_id
 
 
 def _store_solution(tx: Transaction, content: Content, by: UUID) -> UUID | None:
@@ -199,18 +200,17 @@ def _store_solution(tx: Transaction, content: Content, by: UUID) -> UUID | None:
         "ismanaged": solution.managed,
     }
     found = Solution.c.uniquename == solution.unique_name
-    return _store(tx, Solution, found, values, by)[0]
+    return _store(tx, Solution, found, values, by)
 
 
 def _store_desktop_flow(
-    tx: Transaction, checked: CheckedFlow, solution_id: UUID | None, by: UUID, state: ComponentState
+    tx: Transaction, checked: CheckedFlow, solution_id: UUID | None, by: UUID, draft: bool
 ) -> Imported:
     flow = checked.flow
     workflow_id = flow.workflow_id or _id_by_name(tx, flow.name) or new_id()
-    active = WorkflowState.DRAFT if state is ComponentState.UNPUBLISHED else WorkflowState(flow.state)
+    state = WorkflowState.DRAFT if draft else WorkflowState(flow.state)
     values: dict[str, object] = {
         **flow.attributes,
-        "workflowid": workflow_id,
         "name": flow.name,
         "category": Category.DESKTOP_FLOW.value,
         "uiflowtype": UiFlowType.POWER_AUTOMATE_DESKTOP.value,
@@ -218,15 +218,28 @@ def _store_desktop_flow(
         "definition": flow.definition,
         "inputs": flow.inputs,
         "outputs": flow.outputs,
-        "statecode": active.value,
-        "statuscode": _STATUS[active].value,
-        "componentstate": state.value,
+        "statecode": state.value,
+        "statuscode": _STATUS[state].value,
         "solutionid": solution_id,
     }
-    found = sa.and_(Workflow.c.workflowid == workflow_id, Workflow.c.componentstate == state.value)
-    _, is_new = _store(tx, Workflow, found, values, by)
+    is_new = (_save_draft if draft else _save_published)(tx, workflow_id, values, by)
     problems = tuple(str(one) for one in checked.diagnostics if one.severity is Severity.ERROR)
     return Imported(workflow_id, flow.name, Category.DESKTOP_FLOW, is_new, problems)
+
+
+def _save_published(tx: Transaction, workflow_id: UUID, values: dict[str, object], by: UUID) -> bool:
+    return upsert(tx, Workflow, workflow_id, values, by=by)
+
+
+def _save_draft(tx: Transaction, workflow_id: UUID, values: dict[str, object], by: UUID) -> bool:
+    """Save a draft beside what is published, or a flow that has only a draft; tell whether it is new."""
+    try:
+        save_draft(tx, Workflow, workflow_id, values, by=by)
+    except ObjectDoesNotExist:
+        unpublished = {"workflowid": workflow_id, "componentstate": ComponentState.UNPUBLISHED.value}
+        create(tx, Workflow, values | unpublished, by=by)
+        return True
+    return False
 
 
 def _id_by_name(tx: Transaction, name: str) -> UUID | None:
@@ -240,21 +253,15 @@ def _id_by_name(tx: Transaction, name: str) -> UUID | None:
 
 def _store_cloud_flow(tx: Transaction, flow: CloudFlow, solution_id: UUID | None, by: UUID) -> Imported:
     values: dict[str, object] = {
-        "workflowid": flow.workflow_id,
         "name": flow.name,
         "category": Category.MODERN_FLOW.value,
         "description": flow.description,
         "clientdata": flow.client_data,
         "statecode": WorkflowState.DRAFT.value,
         "statuscode": WorkflowStatus.DRAFT.value,
-        "componentstate": ComponentState.PUBLISHED.value,
         "solutionid": solution_id,
     }
-    found = sa.and_(
-        Workflow.c.workflowid == flow.workflow_id,
-        Workflow.c.componentstate == ComponentState.PUBLISHED.value,
-    )
-    _, is_new = _store(tx, Workflow, found, values, by)
+    is_new = _save_published(tx, flow.workflow_id, values, by)
     problems = ("cloud flows are kept and exported as they stand; this version does not run them",)
     return Imported(flow.workflow_id, flow.name, Category.MODERN_FLOW, is_new, problems)
 
@@ -268,7 +275,7 @@ def _store_binary(tx: Transaction, binary: Binary, by: UUID) -> None:
         "process": binary.workflow_id,
     }
     found = DesktopFlowBinary.c.desktopflowbinaryid == binary.binary_id
-    row_id, _ = _store(tx, DesktopFlowBinary, found, values, by)
+    row_id = _store(tx, DesktopFlowBinary, found, values, by)
     file_id = write_file(
         tx, DesktopFlowBinary, row_id, "data", binary.file_name, binary.mimetype, binary.data
     )
@@ -300,7 +307,7 @@ def _store_connection_references(tx: Transaction, content: Content, by: UUID) ->
         }
         columns = ConnectionReference.c
         found = columns.connectionreferencelogicalname == reference.logical_name
-        row_id, _ = _store(tx, ConnectionReference, found, values, by)
+        row_id = _store(tx, ConnectionReference, found, values, by)
         bound = sa.select(columns.connectionid).where(columns.connectionreferenceid == row_id)
         if tx.execute(bound).scalar() is None:
             yield reference.logical_name

@@ -226,7 +226,8 @@ def show_run(tx: Transaction, run_id: UUID) -> Row | None:
 
 
 def _values(tx: Transaction, file_id: UUID | None) -> Any:
-    return json.loads(read_file(tx, file_id).content) if file_id else None
+    stored = read_file(tx, file_id) if file_id else None
+    return json.loads(stored.content) if stored else None
 
 
 def run_log(

@@ -15,6 +15,7 @@ import uvicorn
 
 from deskhand import __version__
 from deskhand.core.settings import Settings
+from deskhand.identity.accounts import load_installation
 from deskhand.identity.tokens import TokenService
 from deskhand.orchestrator.callbacks import CallbackSender
 from deskhand.orchestrator.recovery import recover
@@ -133,13 +134,14 @@ def running(installation: Installation, binding: Binding) -> Iterator[str]:
 
 def services_of(installation: Installation, binding: Binding) -> Services:
     """Connect what the web application works with."""
+    tenant = installation.database.read(load_installation).organization_id
     return Services(
         database=installation.database,
         settings=installation.settings,
         clock=installation.clock,
         keyring=installation.keyring,
         vault=installation.vault,
-        tokens=TokenService(installation.keyring, installation.settings, installation.clock),
+        tokens=TokenService(installation.keyring, installation.settings, installation.clock, tenant),
         wakeups=Wakeups(installation.database),
         version=__version__,
         public_url=None,

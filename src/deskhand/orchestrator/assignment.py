@@ -28,13 +28,15 @@ from deskhand.store.database import Transaction
 _ATTENDED = int(FlowSessionRunMode.ATTENDED)
 _NOT_PUBLISHED = "0x80040217"
 _UNREADABLE = "InputsUnreadable"
+_LEASE_COLUMNS = frozenset({"flowsessionid", "statuscode", "createdon", "startedon", "leaseexpireson"})
 
 
 def assign_runs(tx: Transaction, machine_id: UUID, claim: Claim, settings: Settings, vault: Vault) -> Orders:
     """Answer an agent that asks for work: new runs, runs to stop, and runs that are not its own any more.
 
     The leases of the runs that the agent names are renewed. A run that was assigned to it, has not begun
-    and is not named never reached it: it goes back to the queue and may come with this very answer.
+    and is not named never reached it: it goes back to the queue and may come with this very answer. One
+    that has begun and is not named any more went down with an earlier agent of the machine.
 
     Raises:
         MachineKeyRefused: The machine was deleted.
@@ -42,7 +44,7 @@ def assign_runs(tx: Transaction, machine_id: UUID, claim: Claim, settings: Setti
     machine = _machine(tx, machine_id)
     note_sign_of_life(tx, machine, claim.agent_version, settings)
     held = renew_leases(tx, machine_id, claim.running, settings)
-    _take_back(tx, machine_id, held)
+    _take_back(tx, machine, held, settings)
     return Orders(
         runs=_take(
             tx, machine, min(claim.free_sessions, machine["sessioncapacity"] - len(held)), settings, vault
@@ -52,9 +54,23 @@ def assign_runs(tx: Transaction, machine_id: UUID, claim: Claim, settings: Setti
             for run_id, row in held.items()
             if row["cancelrequestedon"]
         ),
-        lost=tuple(run_id for run_id, _ in claim.running if run_id not in held),
+        lost=_lost(tx, machine_id, [one for one in claim.running if one[0] not in held]),
         heartbeat_seconds=settings.heartbeat_seconds,
     )
+
+
+def _lost(tx: Transaction, machine_id: UUID, named: Sequence[tuple[UUID, int]]) -> tuple[UUID, ...]:
+    """Return the runs that an agent names and does not hold; those it reported as ended are no news."""
+    if not named:
+        return ()
+    c = FlowSession.c
+    ended = sa.select(c.flowsessionid).where(
+        sa.tuple_(c.flowsessionid, c.fencingtoken).in_(list(named)),
+        c.machineid == machine_id,
+        c.completedon.is_not(None),
+    )
+    reported = set(tx.execute(ended).scalars())
+    return tuple(run_id for run_id, _ in named if run_id not in reported)
 
 
 def renew_leases(
@@ -106,15 +122,32 @@ def _machine(tx: Transaction, machine_id: UUID) -> Row:
     return row
 
 
-def _take_back(tx: Transaction, machine_id: UUID, held: Iterable[UUID]) -> None:
+def _take_back(tx: Transaction, machine: Row, held: Iterable[UUID], settings: Settings) -> None:
+    """Look after the machine's runs that its agent does not know."""
     c = FlowSession.c
-    unknown = sa.select(c.flowsessionid).where(
+    unknown = sa.select(*(one for one in FlowSession.table.columns if one.name in _LEASE_COLUMNS)).where(
         c.leaseexpireson.is_not(None),
-        c.statuscode == int(WAITING),
-        c.machineid == machine_id,
+        c.machineid == machine["flowmachineid"],
         c.flowsessionid.not_in(list(held)),
     )
-    release_runs(tx, tx.execute(unknown).scalars().all(), "The order did not reach the machine.")
+    rows = tx.execute(unknown).mappings().all()
+    waiting = [row["flowsessionid"] for row in rows if row["statuscode"] == WAITING]
+    release_runs(tx, waiting, "The order did not reach the machine.")
+    # A claim that was sent before the run came, and is answered after, does not name it either: such a
+    # claim is younger than a lease.
+    fresh = tx.now + timedelta(seconds=settings.agent_lost_seconds - settings.lease_seconds)
+    for row in rows:
+        if row["statuscode"] == RUNNING and row["leaseexpireson"] < fresh:
+            end_run(tx, row, Event.AGENT_LOST, error=_forgotten(machine))
+
+
+def _forgotten(machine: Row) -> RunError:
+    return RunError(
+        "AgentNotReachable",
+        f"The agent of machine ‘{machine['name']}’ was started anew while the flow ran and knows nothing of "
+        "the run any more. The flow had begun, so it is not started again: find out how far it came, then "
+        "run it anew.",
+    )
 
 
 def release_runs(tx: Transaction, run_ids: Sequence[UUID], reason: str) -> Sequence[Row]:

@@ -163,20 +163,26 @@ def parse_number(text: str, culture: Culture, exponent: bool = False) -> Number:
     whole = regex.sub(r"[^0-9]", "", match["whole"] or "")
     if not whole and not match["fraction"]:
         raise NotANumber(text)
-    plain = Decimal(f"{whole or 0}.{match['fraction'] or 0}E{match['exponent'] or 0}")
-    if plain.copy_abs() > _LARGEST:
-        raise NotANumber(text)
     sign = "-" if "-" in (match["before"], match["after"]) else ""
-    return plain_number(Decimal(f"{sign}{_to_decimal_precision(plain)}"))
+    exact = Decimal(f"{sign}{whole or 0}.{match['fraction'] or 0}E{match['exponent'] or 0}")
+    try:
+        return plain_number(net_decimal(exact))
+    except OverflowError as problem:
+        raise NotANumber(text) from problem
 
 
-def _to_decimal_precision(number: Decimal) -> Decimal:
-    """Keep what a .NET decimal can hold: 28 fraction digits, and 28 or 29 digits in all."""
-    whole_digits = max(number.adjusted() + 1, 0)
-    places = max(min(28, 29 - whole_digits), 0)
+def net_decimal(number: Decimal) -> Decimal:
+    """Return what a .NET decimal keeps of a number: 28 fraction digits, and 28 or 29 digits in all.
+
+    Raises:
+        OverflowError: The number is too large for one.
+    """
+    if number.copy_abs() > _LARGEST:
+        raise OverflowError(f"{number} is too large")
+    places = max(min(28, 28 - number.adjusted()), 0)
     while True:
         kept = number.quantize(Decimal(1).scaleb(-places), rounding=decimal.ROUND_HALF_EVEN, context=_CONTEXT)
-        if int(kept.scaleb(places, _CONTEXT)) <= _LARGEST:
+        if kept.copy_abs().scaleb(places, _CONTEXT) <= _LARGEST:
             return kept
         places -= 1
 

@@ -36,4 +36,4 @@ class UnknownTimeZone(ActionError):
     error_name = "SpecifiedCountryRegionNotFound"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no time zone ‘{name}’{did_you_mean(name, WINDOWS_ZONES)}")
+        super().__init__(f"There is no time zone ‘{name}’{did_you_mean(name, WINDOWS_ZONES) or '.'}")

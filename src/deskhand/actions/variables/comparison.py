@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,16 @@ def identity(value: Value, ignore_case: bool = False) -> Hashable:
         rows = tuple(identity(row, ignore_case) for row in value.rows)
         return ("table", tuple(value.columns), rows)
     return ("other", value)
+
+
+def distinct(items: Iterable[Value], ignore_case: bool = False) -> Iterator[Value]:
+    """Yield the first of each item that occurs more than once, and all others."""
+    seen: set[Hashable] = set()
+    for item in items:
+        key = identity(item, ignore_case)
+        if key not in seen:
+            seen.add(key)
+            yield item
 
 
 def equal(left: Value, right: Value, ignore_case: bool = False) -> bool:
@@ -73,16 +83,19 @@ def order_key(value: Value, ignore_case: bool = False) -> Key:
     return (0,) if kind == "blank" else (5, sort_key(str(identity(value))))
 
 
-def comes_before(left: Value, right: Value, ignore_case: bool = False) -> bool | None:
-    """Return whether one value is less than another; None if they have no order between them.
+def compare(cell: Value, value: Value, ignore_case: bool = False) -> int | None:
+    """Return -1, 0 or 1 as a cell is less than, level with or greater than a value.
 
-    A text beside a number is read as a number where it spells one.
+    Where the value is or spells a number the cell must too; where the two have no order between them
+    the answer is None.
     """
-    if kind_of(left) != kind_of(right):
-        left, right = number_of(left), number_of(right)
-        if left is None or right is None:
-            return None
-    return bool(order_key(left, ignore_case) < order_key(right, ignore_case))
+    number = number_of(value)
+    if number is not None:
+        cell, value = number_of(cell), number
+    if cell is None or kind_of(cell) != kind_of(value):
+        return None
+    left, right = order_key(cell, ignore_case), order_key(value, ignore_case)
+    return (left > right) - (left < right)
 
 
 def kind_of(value: Value) -> str:

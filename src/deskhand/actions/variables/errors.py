@@ -60,7 +60,7 @@ class PropertyNotFound(ActionError):
     error_name = "PropertyDoesntExist"
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"An item of the list has no property ‘{name}’{did_you_mean(name, known)}")
+        super().__init__(f"An item of the list has no property ‘{name}’{did_you_mean(name, known) or '.'}")
 
 
 class BadJson(ActionError):
@@ -90,7 +90,7 @@ class ColumnNotFound(ActionError):
     error_name = "ColumnNameDoesntExist"
 
     def __init__(self, name: str, columns: Sequence[str]) -> None:
-        super().__init__(f"The data table has no column ‘{name}’{did_you_mean(name, columns)}")
+        super().__init__(f"The data table has no column ‘{name}’{did_you_mean(name, columns) or '.'}")
 
 
 class ColumnIndexOutOfRange(ActionError):
@@ -163,8 +163,8 @@ class InvalidRule(ActionError):
     code = "DH4647"
     error_name = "ProvidedRuleIsInvalid"
 
-    def __init__(self, row: int, reason: str) -> None:
-        super().__init__(f"Rule {row} cannot be used: {reason}.")
+    def __init__(self, row: int, reason: str, hint: str = "") -> None:
+        super().__init__(f"Rule {row} cannot be used: {reason}{hint or '.'}")
 
 
 class InvalidExpression(ActionError):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from deskhand.actions.variables.errors import BadJson, NotJson
-from deskhand.dotnet.numbers import plain_number
+from deskhand.dotnet.numbers import net_decimal, plain_number
 from deskhand.robin.values import CustomObject, DataRow, DataTable, File, Folder, Value
 
 
@@ -29,15 +29,17 @@ def read_json(text: str) -> Value:
     except json.JSONDecodeError as problem:
         place = f"line {problem.lineno}, column {problem.colno}"
         raise BadJson(f"{problem.msg} at {place}") from problem
+    except ValueError as problem:  # Python reads no whole number of more than a few thousand digits
+        raise BadJson("a number in it is too large") from problem
     except RecursionError as problem:
         raise BadJson("it is nested too deeply") from problem
 
 
 def _exact(text: str) -> Value:
-    number = Decimal(text)
-    if number.adjusted() > 28:
-        raise BadJson(f"the number {text} is too large")
-    return plain_number(number)
+    try:
+        return plain_number(net_decimal(Decimal(text)))
+    except (OverflowError, ArithmeticError) as problem:
+        raise BadJson(f"the number {text} is too large") from problem
 
 
 def _refuse_constant(text: str) -> NoReturn:

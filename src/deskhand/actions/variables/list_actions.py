@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Iterable, Iterator
 
 from deskhand.actions.rendering import as_text
 from deskhand.actions.variables.choices import SortDirection, variables
-from deskhand.actions.variables.comparison import equal, identity, order_key
+from deskhand.actions.variables.comparison import distinct, equal, identity, order_key
 from deskhand.actions.variables.errors import (
     IncompatibleLists,
     InvalidRule,
@@ -18,7 +17,7 @@ from deskhand.actions.variables.errors import (
 from deskhand.actions.variables.item_properties import property_of
 from deskhand.actions.variables.rules import Manner, filter_rules, passes
 from deskhand.robin.catalog import ActionContext
-from deskhand.robin.values import DataTable, Reference, Value
+from deskhand.robin.values import DataTable, Reference
 
 _SORT_LABELS = {
     "property1": "First property to sort by",
@@ -38,15 +37,6 @@ def _items(reference: Reference[list[object]]) -> list[object]:
     held: list[object] | None = reference.value
     reference.value = [] if held is None else held
     return reference.value
-
-
-def _distinct(items: Iterable[Value], ignore_case: bool = False) -> Iterator[Value]:
-    seen: set[Hashable] = set()
-    for item in items:
-        key = identity(item, ignore_case)
-        if key not in seen:
-            seen.add(key)
-            yield item
 
 
 @variables.action(
@@ -170,7 +160,7 @@ def remove_duplicate_items(items: Reference[list[object]], ignore_case: bool = F
         items: The list to change.
         ignore_case: Whether capital and small letters are the same.
     """
-    items.value = list(_distinct(_items(items), ignore_case))
+    items.value = list(distinct(_items(items), ignore_case))
 
 
 @variables.action(
@@ -311,7 +301,7 @@ def subtract_lists(first_list: list[object], second_list: list[object]) -> list[
         The first list's items that the second lacks, each once.
     """
     known = {identity(item) for item in second_list}
-    return [item for item in _distinct(first_list) if identity(item) not in known]
+    return [item for item in distinct(first_list) if identity(item) not in known]
 
 
 @variables.action(
@@ -333,7 +323,7 @@ def find_common_list_items(first_list: list[object], second_list: list[object]) 
         The items of both, each once.
     """
     known = {identity(item) for item in second_list}
-    return [item for item in _distinct(first_list) if identity(item) in known]
+    return [item for item in distinct(first_list) if identity(item) in known]
 
 
 @variables.action(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from deskhand.actions.rendering import as_text
-from deskhand.actions.variables.comparison import comes_before, equal
+from deskhand.actions.variables.comparison import compare, equal
 from deskhand.actions.variables.errors import InvalidRule
 from deskhand.actions.variables.tables import column_of, is_blank
 from deskhand.core.errors import did_you_mean
@@ -96,8 +96,10 @@ def _filter_rule(number: int, row: list[Value], table: DataTable | None) -> Rule
     cells = list(row)
     connective = _word(cells[0]).strip().casefold() if cells else ""
     most = 2 if table is None else 3
-    if connective in ("and", "or", "") or len(cells) > most:
+    if connective in ("and", "or", ""):
         cells = cells[1:]
+    elif len(cells) > most:
+        raise InvalidRule(number, f"‘{connective}’ is neither And nor Or")
     if len(cells) < most - 1:
         raise InvalidRule(number, "it lacks a column or an operator")
     column = 0 if table is None else column_of(table, _word(cells.pop(0)))
@@ -138,7 +140,7 @@ def _operator(number: int, written: str) -> Holds:
     name = name.removeprefix("is") if name not in _OPERATORS else name
     if name not in _OPERATORS:
         hint = did_you_mean(written, (*_CAPTIONS, "="))
-        raise InvalidRule(number, f"‘{written}’ is no operator{hint}")
+        raise InvalidRule(number, f"‘{written}’ is no operator", hint)
     return _OPERATORS[name]
 
 
@@ -158,22 +160,11 @@ def _equal(cell: Value, value: Value, manner: Manner) -> bool:
     return equal(cell, value, manner.ignore_case)
 
 
-def _less(cell: Value, value: Value, manner: Manner) -> bool:
-    return comes_before(cell, value, manner.ignore_case) is True
+def _ordered(*accepted: int) -> Holds:
+    return lambda cell, value, manner: compare(cell, value, manner.ignore_case) in accepted
 
 
-def _greater(cell: Value, value: Value, manner: Manner) -> bool:
-    return comes_before(value, cell, manner.ignore_case) is True
-
-
-def _at_most(cell: Value, value: Value, manner: Manner) -> bool:
-    return comes_before(value, cell, manner.ignore_case) is False
-
-
-def _at_least(cell: Value, value: Value, manner: Manner) -> bool:
-    return comes_before(cell, value, manner.ignore_case) is False
-
-
+_LESS, _AT_MOST, _GREATER, _AT_LEAST = _ordered(-1), _ordered(-1, 0), _ordered(1), _ordered(0, 1)
 _CONTAINS = _text_test(lambda text, part: part in text)
 _STARTS = _text_test(str.startswith)
 _ENDS = _text_test(str.endswith)
@@ -186,10 +177,10 @@ def _is_empty(cell: Value, value: Value, manner: Manner) -> bool:
 _CAPTIONS: Mapping[str, Holds] = {
     "Equal to": _equal,
     "Not equal to": _not(_equal),
-    "Greater than": _greater,
-    "Greater than or equal to": _at_least,
-    "Less than": _less,
-    "Less than or equal to": _at_most,
+    "Greater than": _GREATER,
+    "Greater than or equal to": _AT_LEAST,
+    "Less than": _LESS,
+    "Less than or equal to": _AT_MOST,
     "Contains": _CONTAINS,
     "Does not contain": _not(_CONTAINS),
     "Is empty": _is_empty,
@@ -210,12 +201,12 @@ _OPERATORS: Mapping[str, Holds] = {
     "!=": _CAPTIONS["Not equal to"],
     "notequals": _CAPTIONS["Not equal to"],
     "notequal": _CAPTIONS["Not equal to"],
-    ">": _greater,
-    ">=": _at_least,
-    "greaterthanorequal": _at_least,
-    "<": _less,
-    "<=": _at_most,
-    "lessthanorequal": _at_most,
+    ">": _GREATER,
+    ">=": _AT_LEAST,
+    "greaterthanorequal": _AT_LEAST,
+    "<": _LESS,
+    "<=": _AT_MOST,
+    "lessthanorequal": _AT_MOST,
     "notcontains": _CAPTIONS["Does not contain"],
     "notstartswith": _CAPTIONS["Does not start with"],
     "notendswith": _CAPTIONS["Does not end with"],

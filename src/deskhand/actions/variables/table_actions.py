@@ -13,7 +13,7 @@ from deskhand.actions.variables.choices import (
     SortDirection,
     variables,
 )
-from deskhand.actions.variables.comparison import identity, kind_of, order_key
+from deskhand.actions.variables.comparison import distinct, kind_of, order_key
 from deskhand.actions.variables.errors import (
     ColumnExists,
     ColumnIndexOutOfRange,
@@ -156,7 +156,7 @@ def delete_duplicate_rows(data_table: Reference[DataTable]) -> None:
         data_table: The table.
     """
     table = table_in(data_table)
-    table.rows[:] = list({identity(row): row for row in reversed(table.rows)}.values())[::-1]
+    table.rows[:] = distinct(table.rows)
 
 
 @variables.action(

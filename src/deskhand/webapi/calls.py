@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from starlette.datastructures import Headers
 
 from deskhand.identity.principals import Principal
+from deskhand.store.database import Transaction
 from deskhand.webapi.preferences import Preferences
+from deskhand.webapi.replies import Reply
 
 VERSIONS = ("v9.0", "v9.1", "v9.2")
 """The versions that are served, all alike. Source: dataverse-api 1."""
+
+Act = Callable[[Transaction], Reply]
+"""What answers a call; runs in a transaction."""
+
+_IMPERSONATION = ("MSCRMCallerID", "CallerObjectId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +59,8 @@ class Call:
     def include_unpublished(self) -> bool:
         """Return whether drafts are asked for. Source: dataverse-api 9.9."""
         return self.headers.get("mscrm.includeunpublished", "").strip().lower() == "true"
+
+    @property
+    def impersonation_header(self) -> str | None:
+        """Return the header that asks to act as somebody else. Source: dataverse-api 2.1."""
+        return next((name for name in _IMPERSONATION if name in self.headers), None)

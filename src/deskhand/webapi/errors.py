@@ -14,7 +14,10 @@ from starlette.requests import ClientDisconnect
 
 from deskhand.core.errors import DeskhandError
 from deskhand.identity import errors as identity
+from deskhand.messages import errors as messages
 from deskhand.odata import errors as odata
+from deskhand.orchestrator import errors as orchestrator
+from deskhand.records import errors as records
 from deskhand.store import errors as store
 from deskhand.webapi import refusals
 from deskhand.webapi.preferences import Preferences
@@ -52,6 +55,7 @@ ACCESS_DENIED = Meaning(403, "0x80048306")
 NOT_A_MEMBER = Meaning(403, "0x80072560")
 ROW_MISSING = Meaning(404, "0x80040217")
 SEGMENT_MISSING = Meaning(404, "0x8006088a")
+TOO_MANY_REQUESTS = Meaning(429, "0x80072322")
 UNEXPECTED = Meaning(500, "0x80040216")
 NOT_BUILT = Meaning(501, "0x8006088a")
 UNAVAILABLE = Meaning(503, "0x80044150")
@@ -59,6 +63,40 @@ UNAVAILABLE = Meaning(503, "0x80044150")
 MEANINGS: Mapping[type[Exception], Meaning] = {
     identity.TokenRefused: INVALID_TICKET,
     identity.UserNotMember: NOT_A_MEMBER,
+    records.ObjectDoesNotExist: ROW_MISSING,
+    records.PrivilegeDenied: PRIVILEGE_DENIED,
+    records.AccessDenied: ACCESS_DENIED,
+    records.UnknownColumn: BAD_QUERY,
+    records.ValueMismatch: BAD_QUERY,
+    records.QueryMeaningless: BAD_QUERY,
+    records.SkipTokenInvalid: BAD_QUERY,
+    records.UndeclaredProperty: BAD_PAYLOAD,
+    records.WrongValueType: BAD_PAYLOAD,
+    records.TextTooLong: Meaning(400, "0x80044331"),
+    records.OptionOutOfRange: Meaning(400, "0x8004431a"),
+    records.NumberOutOfRange: Meaning(400, "0x8004432f"),
+    records.StatusNotOfState: Meaning(400, "0x80048408"),
+    records.DuplicateRecord: Meaning(412, "0x80040237"),
+    records.VersionMismatch: Meaning(412, "0x80060882"),
+    messages.BadPayload: BAD_PAYLOAD,
+    messages.InvalidParameter: INVALID_ARGUMENT,
+    messages.InputsTooLarge: INVALID_ARGUMENT,
+    messages.InputsMalformed: INVALID_ARGUMENT,
+    messages.NoDesktopFlow: INVALID_ARGUMENT,
+    messages.FlowSuspended: REFUSED_BY_RULE,
+    messages.ImpersonationRefused: PRIVILEGE_DENIED,
+    orchestrator.RunAlreadyFinished: REFUSED_BY_RULE,
+    orchestrator.InputMismatch: INVALID_ARGUMENT,
+    orchestrator.InputMissing: INVALID_ARGUMENT,
+    orchestrator.MachineGroupNotFound: REFUSED_BY_RULE,
+    orchestrator.GroupIsEmpty: REFUSED_BY_RULE,
+    orchestrator.RunRateExceeded: TOO_MANY_REQUESTS,
+    orchestrator.QueueFull: TOO_MANY_REQUESTS,
+    orchestrator.ConnectionNotFound: ROW_MISSING,
+    orchestrator.ConnectionNotUsable: ACCESS_DENIED,
+    orchestrator.ConnectionReferenceNotFound: ROW_MISSING,
+    orchestrator.ConnectionReferenceUnbound: REFUSED_BY_RULE,
+    orchestrator.CallbackUrlRefused: INVALID_ARGUMENT,
     odata.QueryMalformed: BAD_QUERY,
     odata.QueryOptionUnknown: BAD_QUERY,
     odata.QueryOptionRepeated: BAD_QUERY,
@@ -77,7 +115,7 @@ MEANINGS: Mapping[type[Exception], Meaning] = {
     refusals.NotBuiltYet: NOT_BUILT,
     refusals.ImpersonationNotSupported: PRIVILEGE_DENIED,
     refusals.TokenMissing: INVALID_TICKET,
-    refusals.TooManyRequests: Meaning(429, "0x80072322"),
+    refusals.TooManyRequests: TOO_MANY_REQUESTS,
     refusals.TooMuchExecution: Meaning(429, "0x80072321"),
     store.DatabaseUnreachable: UNAVAILABLE,
     store.DatabaseClosed: UNAVAILABLE,

@@ -7,11 +7,14 @@ from typing import Any, TypeGuard
 from xml.etree import ElementTree
 
 from deskhand.entities.declare import REGISTRY, Column, Entity, Lookup
+from deskhand.messages.declare import MESSAGES, Member, Message
 from deskhand.webapi.serialize import readable_columns
 
 _EDMX = "http://docs.oasis-open.org/odata/ns/edmx"
 _EDM = "http://docs.oasis-open.org/odata/ns/edm"
+_OPEN_TYPE = "mscrm.expando"
 NAMESPACE = "Microsoft.Dynamics.CRM"
+"""Where every type and message of the service is."""
 
 _Element = ElementTree.Element
 
@@ -39,7 +42,10 @@ def csdl() -> bytes:
     _add(schema, "EntityType", Name="expando", BaseType="mscrm.crmbaseentity", OpenType="true")
     entities = [entity for _, entity in sorted(REGISTRY.items())]
     schema.extend(_entity_type(entity) for entity in entities)
-    schema.append(_container(entities))
+    messages = [message for _, message in sorted(MESSAGES.items(), key=lambda item: item[0][0])]
+    schema.extend(_response_type(message) for message in messages if message.response)
+    schema.extend(_operation(message) for message in messages)
+    schema.append(_container(entities, messages))
     document: bytes = ElementTree.tostring(edmx, encoding="utf-8", xml_declaration=True)
     return document
 
@@ -77,13 +83,53 @@ def _navigation_property(column: Lookup) -> _Element:
     return element
 
 
-def _container(entities: Iterable[type[Entity]]) -> _Element:
+def _response_type(message: Message) -> _Element:
+    element = _Element("ComplexType", {"Name": message.response or ""})
+    for member in message.members:
+        if member.edm_type == _OPEN_TYPE:
+            attributes = {"Name": member.wire_name, "Type": "mscrm.crmbaseentity", "Nullable": "false"}
+            _add(element, "NavigationProperty", **attributes)
+        else:
+            _add(element, "Property", **_typed(member), Nullable="false")
+    return element
+
+
+def _operation(message: Message) -> _Element:
+    """Return the ``Action`` or ``Function`` of a message; a bound one takes its row first."""
+    element = _Element(message.kind.value, {"Name": message.name})
+    if message.bound_to:
+        element.set("IsBound", "true")
+        target = f"mscrm.{message.bound_to.logical_name}"
+        _add(element, "Parameter", Name="entity", Type=target, Nullable="false")
+    for parameter in message.parameters:
+        required = {"Nullable": "false"} if parameter.required else {}
+        _add(element, "Parameter", **_typed(parameter), **required)
+    if message.response:
+        _add(element, "ReturnType", Type=f"mscrm.{message.response}", Nullable="false")
+    return element
+
+
+def _typed(member: Member) -> dict[str, str]:
+    text = {"Unicode": "false"} if member.edm_type == "Edm.String" else {}
+    return {"Name": member.wire_name, "Type": member.edm_type, **text}
+
+
+def _container(entities: Iterable[type[Entity]], messages: Iterable[Message]) -> _Element:
     container = _Element("EntityContainer", {"Name": "System"})
-    for entity in entities:
-        name = entity.set_name or ""
-        element = _add(container, "EntitySet", Name=name, EntityType=f"mscrm.{entity.logical_name}")
-        for column in readable_columns(entity):
-            if _leads_somewhere(column):
-                target = REGISTRY[column.target].set_name or ""
-                _add(element, "NavigationPropertyBinding", Path=column.navigation_property, Target=target)
+    container.extend(_entity_set(entity) for entity in entities)
+    for message in messages:
+        if message.bound_to is None:
+            kind = message.kind.value
+            name = f"mscrm.{message.name}"
+            _add(container, f"{kind}Import", **{"Name": message.name, kind: name})
     return container
+
+
+def _entity_set(entity: type[Entity]) -> _Element:
+    attributes = {"Name": entity.set_name or "", "EntityType": f"mscrm.{entity.logical_name}"}
+    element = _Element("EntitySet", attributes)
+    for column in readable_columns(entity):
+        if _leads_somewhere(column):
+            target = REGISTRY[column.target].set_name or ""
+            _add(element, "NavigationPropertyBinding", Path=column.navigation_property, Target=target)
+    return element

@@ -16,6 +16,9 @@ FORMATTED_VALUE = "OData.Community.Display.V1.FormattedValue"
 LOOKUP_LOGICAL_NAME = "Microsoft.Dynamics.CRM.lookuplogicalname"
 NAVIGATION_PROPERTY = "Microsoft.Dynamics.CRM.associatednavigationproperty"
 
+Row = Mapping[Any, Any]
+"""A row by logical column name."""
+
 Labels = Mapping[UUID, str]
 """The names of the rows that lookups point to, by their ids."""
 
@@ -50,7 +53,7 @@ def whole_row(entity: type[Entity]) -> Shape:
     return Shape(entity, readable_columns(entity))
 
 
-def selected_columns(entity: type[Entity], columns: Iterable[Column]) -> Shape:
+def selected_shape(entity: type[Entity], columns: Iterable[Column]) -> Shape:
     """Return the shape that ``$select`` asks for; the primary key comes along, last if not named."""
     named = tuple(dict.fromkeys((column.name, column.api_name) for column in columns))
     names = [name for name, _ in named]
@@ -59,7 +62,7 @@ def selected_columns(entity: type[Entity], columns: Iterable[Column]) -> Shape:
     return Shape(entity, shown, tuple(api_name for _, api_name in named))
 
 
-def etag(row: Mapping[str, Any]) -> str:
+def etag(row: Row) -> str:
     """Return a row's entity tag: ``W/"1069462"``."""
     return f'W/"{row["versionnumber"]}"'
 
@@ -73,7 +76,7 @@ def to_value(value: Any) -> Any:
     return value
 
 
-def row_writer(shape: Shape, preferences: Preferences, labels: Labels) -> Callable[[Mapping[str, Any]], Any]:
+def row_writer(shape: Shape, preferences: Preferences, labels: Labels) -> Callable[[Row], dict[str, Any]]:
     """Return what turns a row of a shape into a JSON object.
 
     Args:
@@ -83,13 +86,13 @@ def row_writer(shape: Shape, preferences: Preferences, labels: Labels) -> Callab
     """
     columns = [(column.name, column.api_name) for column in shape.columns]
 
-    def write(row: Mapping[str, Any]) -> dict[str, Any]:
+    def write(row: Row) -> dict[str, Any]:
         content: dict[str, Any] = {"@odata.etag": etag(row)}
         for name, api_name in columns:
             content[api_name] = to_value(row[name])
         return content
 
-    def write_annotated(row: Mapping[str, Any]) -> dict[str, Any]:
+    def write_annotated(row: Row) -> dict[str, Any]:
         content: dict[str, Any] = {"@odata.etag": etag(row)}
         for column in shape.columns:
             value = row[column.name]

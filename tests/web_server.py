@@ -1,0 +1,212 @@
+"""A web server for clients to talk to: HTTP or TLS on a free port, over a SQLite file of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import trustme
+import uvicorn
+
+from deskhand.core.clock import SystemClock
+from deskhand.core.settings import Settings
+from deskhand.entities.workflow import Workflow
+from deskhand.identity.accounts import (
+    ApplicationUser,
+    Installation,
+    create_api_token,
+    create_application,
+    create_user,
+    ensure_organization,
+)
+from deskhand.identity.client_secrets import new_client_secret
+from deskhand.identity.keyring import KeyRing
+from deskhand.identity.tokens import TokenService
+from deskhand.identity.vault import Vault
+from deskhand.orchestrator.wakeups import Wakeups
+from deskhand.records.service import create
+from deskhand.store.database import Database
+from deskhand.store.open import open_database
+from deskhand.webapi.app import Services, create_app
+
+INPUTS = {
+    "schema": {
+        "properties": {
+            "inputText": {
+                "default": "",
+                "description": "",
+                "format": None,
+                "title": "inputText",
+                "type": "string",
+                "value": "",
+            },
+            "inputInteger": {
+                "default": "",
+                "description": "",
+                "format": None,
+                "title": "inputInteger",
+                "type": "number",
+                "value": "0",
+            },
+        },
+        "type": "object",
+    }
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> Any:
+        return self.json()["error"]
+
+
+@dataclass
+class LiveServer:
+    """A server, what it works with, and how to call it."""
+
+    services: Services
+    installation: Installation
+    port: int
+    scheme: str = "http"
+    authority: Path | None = None
+
+    @property
+    def url(self) -> str:
+        host = "localhost" if self.authority else "127.0.0.1"
+        return f"{self.scheme}://{host}:{self.port}"
+
+    @property
+    def root(self) -> str:
+        return f"{self.url}/api/data/v9.2/"
+
+    @property
+    def database(self) -> Database:
+        return self.services.database
+
+    def api_token(self, user_id: UUID | None = None, days: float = 1) -> str:
+        """Return a bearer token of a user, the administrator by default."""
+        user = user_id or self.installation.administrator_id
+        return self.database.write(
+            lambda tx: create_api_token(tx, self.services.tokens, "test", user, timedelta(days=days))
+        )
+
+    def user(self, name: str, *roles: str) -> UUID:
+        return self.database.write(lambda tx: create_user(tx, name, f"{name}@example.org", roles=roles))
+
+    def application(self, name: str, *roles: str) -> tuple[ApplicationUser, str]:
+        """Return a new application with its client secret."""
+        secret = new_client_secret()
+        made = self.database.write(lambda tx: create_application(tx, name, secret.hash, roles=roles))
+        return made, secret.text
+
+    def flow(self, name: str, *, owner: UUID | None = None, **values: Any) -> UUID:
+        """Return a new desktop flow."""
+        row = {"name": name, "inputs": json.dumps(INPUTS), "definition": "SET A TO 1", **values}
+        by = owner or self.installation.administrator_id
+        return self.database.write(lambda tx: create(tx, Workflow, row, by=by))
+
+    def send(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request as it is, on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        with contextlib.closing(connection):
+            connection.request(method, target, body, dict(headers or {}))
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, found, response.read())
+
+    def call(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        token: str | None = None,
+        body: Any = None,
+        **headers: str,
+    ) -> Answer:
+        """Call the Web API, as the administrator unless a token says otherwise."""
+        sent = {"Authorization": f"Bearer {token or self.api_token()}", "Accept": "application/json"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        if content is not None:
+            sent.setdefault("Content-Type", "application/json")
+        return self.send(method, f"/api/data/v9.2/{path}", content, sent)
+
+
+def _services(directory: Path, settings: Settings) -> tuple[Services, Installation]:
+    clock = SystemClock()
+    database = open_database(directory / "deskhand.db", clock)
+    database.migrate()
+    installation = database.write(ensure_organization)
+    keyring = KeyRing.open(directory)
+    services = Services(
+        database=database,
+        settings=settings,
+        clock=clock,
+        keyring=keyring,
+        vault=Vault(keyring),
+        tokens=TokenService(keyring, settings, clock, installation.organization_id),
+        wakeups=Wakeups(database),
+        version="0.0.0-test",
+    )
+    return services, installation
+
+
+@contextlib.contextmanager
+def _listening(services: Services, certificate: Path | None = None) -> Iterator[int]:
+    """Serve on a free port. Connections wait in the socket's queue until the server takes them."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    pem = str(certificate) if certificate else None
+    config = uvicorn.Config(create_app(services), log_config=None, lifespan="on", ssl_certfile=pem)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+@contextlib.contextmanager
+def running_server(
+    directory: Path, settings: Settings | None = None, *, tls: bool = False
+) -> Iterator[LiveServer]:
+    """Run a server on a directory; with TLS its certificate is for ``localhost``."""
+    services, installation = _services(directory, settings or Settings())
+    certificate = authority = None
+    if tls:
+        ca = trustme.CA()
+        authority, certificate = directory / "ca.pem", directory / "server.pem"
+        ca.cert_pem.write_to_path(str(authority))
+        ca.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(certificate))
+    try:
+        with _listening(services, certificate) as port:
+            scheme = "https" if tls else "http"
+            yield LiveServer(services, installation, port, scheme, authority)
+    finally:
+        services.wakeups.close()
+        services.database.close()

@@ -149,8 +149,8 @@ def compatibility_page() -> str:
     waiting = [form for form in unbuilt if form.action.name.casefold() not in built]
     parts = [
         "# Compatibility with Power Automate for desktop",
-        f"{len(library.specs)} forms of actions can run. {len(waiting)} are known by name and cannot run yet: a "
-        "flow that uses one is refused before it runs, with the whole list.",
+        f"{len(library.specs)} forms of actions can run. {len(waiting)} are known by name and cannot yet: "
+        "a flow that uses one is refused before it runs, with the whole list.",
         "## What differs",
         *_differences(library),
         "## What cannot run yet",
@@ -190,8 +190,8 @@ def settings_page() -> str:
         rows.append([_code(one.name), _code(default), ", ".join(bounds), one.metadata["doc"]])
     return _page(
         "# Settings",
-        "Each may stand in `deskhand.toml` in the data directory, or in the environment as `DESKHAND_` and the "
-        "name in capitals; the environment wins.",
+        "Each may stand in `deskhand.toml` in the data directory, or in the environment as `DESKHAND_` and "
+        "the name in capitals; the environment wins.",
         _table(["Setting", "Default", "Bounds", "Meaning"], rows),
     )
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 
 from deskhand.actions import user_folders
@@ -30,7 +29,7 @@ DIFFERS = (
 """The note of every action that takes a path."""
 
 _ROOT = re.compile(r"([A-Za-z]:)(?=[\\/]|\Z)|(\\\\[^\\/]+\\[^\\/]+)")
-_VARIABLE = re.compile(r"%(\w+)%(?=[\\/]|\Z)")
+_VARIABLE = re.compile(r"\A%(\w+)%(?=[\\/]|\Z)")
 _SETTING = "windows_drives"
 
 
@@ -82,8 +81,10 @@ def locate(item: File | Folder, context: ActionContext) -> Path:
     start = context.working_directory
     if not _is_foreign(text) or os.path.lexists(os.path.join(start, text)):
         return Path(os.path.abspath(os.path.join(start, text)))
-    here = _mapped(text, _drives()) if _ROOT.match(text) else _VARIABLE.sub(_user_folder, text, count=1)
-    return Path(os.path.abspath(os.path.join(start, here.replace("\\", "/"))))
+    if match := _ROOT.match(text):
+        return Path(os.path.abspath(_mapped(text, match)))
+    here = _VARIABLE.sub(_user_folder, text, count=1).replace("\\", "/")
+    return Path(os.path.abspath(os.path.join(start, here)))
 
 
 def is_windows_path(item: File | Folder) -> bool:
@@ -105,14 +106,14 @@ def _user_folder(match: re.Match[str]) -> str:
     return str(found) if found else match.group(0)
 
 
-def _mapped(text: str, drives: Mapping[str, str]) -> str:
-    match = _ROOT.match(text)
-    assert match is not None
-    folder = drives.get(match.group(0).casefold())
+def _mapped(text: str, match: re.Match[str]) -> str:
+    root = match.group(0)
+    folder = _drives().get(root.casefold())
     if folder is None:
-        root = match.group(0)
         raise PathNotOnThisMachine(text, root if root.startswith("\\") else root.upper())
-    return f"{folder}/{text[match.end() :].lstrip(chr(92) + '/')}"
+    # As on Windows, the root of a drive has no parent.
+    below = os.path.normpath("/" + text[match.end() :].replace("\\", "/"))
+    return folder + below
 
 
 def _drives() -> dict[str, str]:

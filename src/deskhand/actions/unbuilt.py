@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from deskhand.robin.catalog import Platform, UnbuiltAction
 
@@ -31,24 +32,32 @@ class UnbuiltForm:
 
 def unbuilt_forms() -> list[UnbuiltForm]:
     """Return every unbuilt form under its present name, in alphabetical order."""
-    forms: dict[str, list[str]] = json.loads(DATA.read_text(encoding="utf-8"))["forms"]
-    return [
-        UnbuiltForm(UnbuiltAction(name, title, Platform(platform)), group)
-        for name, (title, platform, group) in forms.items()
-    ]
+    return _forms(_names())
 
 
 def unbuilt_actions() -> dict[str, UnbuiltAction]:
     """Return the unbuilt actions by every name that flow text may use for them.
 
     ``Excel.ReadCells`` and ``Excel.ReadFromExcel`` are older ways to write ``Excel.ReadFromExcel.ReadCells``
-    (robin 9).
+    (robin 9); where several forms share an older name it stands for the first of them.
     """
-    known = {form.action.name: form.action for form in unbuilt_forms()}
-    aliases: dict[str, str] = json.loads(DATA.read_text(encoding="utf-8"))["aliases"]
-    named = {**known, **{old: known[name] for old, name in aliases.items()}}
+    names = _names()
+    known = {form.action.name: form.action for form in _forms(names)}
+    named = {**known, **{old: known[name] for old, name in names["aliases"].items()}}
     for name, action in known.items():
         module, *rest = name.split(".")
         for part in rest:
             named.setdefault(f"{module}.{part}", action)
     return named
+
+
+def _names() -> dict[str, Any]:
+    names: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
+    return names
+
+
+def _forms(names: dict[str, Any]) -> list[UnbuiltForm]:
+    return [
+        UnbuiltForm(UnbuiltAction(name, title, Platform(platform)), group)
+        for name, (title, platform, group) in names["forms"].items()
+    ]

@@ -72,13 +72,19 @@ class Recorder:
         self.full = False
         self._reply = reply
         self._news: Queue[RunMessage] = Queue()
+        self._answered: Callable[[Reply], None] = lambda reply: None
+
+    def answer(self) -> None:
+        """Accept the confirmation that got no reply yet."""
+        self._answered(ACCEPTED)
 
     def post(self, message: RunMessage, answered: Callable[[Reply], None]) -> None:
         self.messages.append(message)
-        self._news.put(message)
         if not isinstance(message, Confirmed):
             answered(ACCEPTED)
-        elif self._reply is not None:
+        self._answered = answered
+        self._news.put(message)
+        if isinstance(message, Confirmed) and self._reply:
             answered(self._reply)
 
     def is_full(self) -> bool:

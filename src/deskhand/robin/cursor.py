@@ -267,7 +267,7 @@ class Cursor:
 
     def forgive(self, start: int) -> None:
         """Drop what the lexer found wrong between a disabled statement's start and here."""
-        self._forgiven.append((start, self.last_end))
+        self._forgiven.append((start, self.current.start))
 
     def is_faulty_since(self, start: int) -> bool:
         """Tell whether the lexer found something wrong between an offset and here."""

@@ -232,9 +232,7 @@ def _bracketed(cursor: Cursor) -> Expression:
 
 def percent_outside_text(cursor: Cursor) -> Failure:
     """Return the failure that explains that percent signs stand only inside texts (robin 2.4)."""
-    opening = cursor.current
-    line = cursor.source.text[opening.end :].partition("\n")[0]
-    inner, closing, _ = line.partition("%")
+    inner, closing, _ = cursor.source.rest_of_line(cursor.current.end).partition("%")
     hint = f"write {inner.strip()}" if closing and inner.strip() else "write the bare name"
     message = f"percent signs belong only inside $'''...'''; {hint}"
     return cursor.failure(SyntaxCode.PERCENT_OUTSIDE_TEXT, message)

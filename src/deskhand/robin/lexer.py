@@ -119,6 +119,7 @@ class Fault(NamedTuple):
 
 
 _NEWLINE = re.compile(r"\r\n?|\n")
+_REST_OF_LINE = re.compile(r"[^\r\n]*")
 
 
 class Source:
@@ -142,6 +143,11 @@ class Source:
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line and column."""
         return self._line_starts[line - 1] + column - 1
+
+    def rest_of_line(self, offset: int) -> str:
+        """Return the text from an offset to the end of its line."""
+        match = _REST_OF_LINE.match(self.text, offset)
+        return match.group() if match else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,6 @@ _MANY_LINE_BODIES: Mapping[str, re.Pattern[str]] = {
 }
 _TEXT_PIECE = re.compile(r"[^\\'%]+|\\|'+|%%?")
 _ESCAPE = re.compile(r"\\([\\'\"])")
-_REST_OF_LINE = re.compile(r"[^\r\n]*")
 _REPOSITORY = re.compile(r"#\s*\[ControlRepository\]\[PowerAutomateDesktop\]\s*", re.IGNORECASE)
 
 _CURLED = {"‘": "'", "’": "'", "“": '"', "”": '"'}

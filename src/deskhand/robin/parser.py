@@ -23,7 +23,7 @@ from deskhand.robin.nodes import (
     Sensitive,
     Statement,
 )
-from deskhand.robin.statements import Prefix, at_function_end, quoted_text, rows
+from deskhand.robin.statements import Prefix, at_function_end, quoted_text, report_dangling, rows
 from deskhand.robin.syntax_codes import SyntaxCode
 
 _MAIN_END: frozenset[str] = frozenset()
@@ -124,9 +124,7 @@ def _script(cursor: Cursor, draft: _Draft) -> None:
 
 
 def _finish(cursor: Cursor, before: Prefix, draft: _Draft) -> None:
-    if before.annotations or before.disabled:
-        message = "an annotation or DISABLE stands before a statement, and none follows"
-        cursor.note(SyntaxCode.MISPLACED_HEADER, message, before.start)
+    report_dangling(cursor, before)
     if cursor.current.kind is Kind.REPOSITORY:
         draft.repository = cursor.current.text
 
@@ -300,9 +298,7 @@ def _function_end(cursor: Cursor, opener: Token, before: Prefix) -> None:
     if not at_function_end(cursor):
         cursor.note(SyntaxCode.NO_END, "this FUNCTION is never ended; write END FUNCTION", opener)
         return
-    if before.annotations or before.disabled:
-        message = "an annotation or DISABLE stands before a statement, not before END FUNCTION"
-        cursor.note(SyntaxCode.MISPLACED_HEADER, message, before.start)
+    report_dangling(cursor, before)
     cursor.take()
     cursor.take()
     try:

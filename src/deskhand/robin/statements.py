@@ -301,6 +301,16 @@ def _expect_faultless(cursor: Cursor, start: Token) -> None:
         raise Failure(None)
 
 
+def report_dangling(cursor: Cursor, before: Prefix) -> None:
+    """Report a prefix that no statement follows."""
+    if before.annotations:
+        message = "an annotation stands before a statement, and none follows"
+        cursor.note_span(SyntaxCode.MISPLACED_HEADER, message, before.annotations[0].span)
+    elif before.disabled:
+        message = "DISABLE stands before a statement, and none follows"
+        cursor.note(SyntaxCode.MISPLACED_HEADER, message, before.start)
+
+
 # Comments and regions
 
 
@@ -723,7 +733,7 @@ def _loop_heading(cursor: Cursor) -> LoopFrom | LoopForEach | LoopWhile:
 def _block(cursor: Cursor, before: Prefix) -> Block:
     name = _opener(cursor, before, lambda: _block_name(cursor), lambda _text: None)
     cursor.skip_newlines()
-    handler = _block_handler(cursor)
+    handler = _block_handler(cursor, before.start)
     body = rows(cursor, BLOCK_END)
     return Block(name, handler, body.statements, end(cursor, body.prefix, before.start))
 
@@ -735,11 +745,11 @@ def _block_name(cursor: Cursor) -> str | None:
 # Error handlers
 
 
-def _block_handler(cursor: Cursor) -> BlockHandler:
+def _block_handler(cursor: Cursor, block: Token) -> BlockHandler:
     opener = cursor.current
     if not cursor.take_word("ON", "BLOCK", "ERROR"):
-        message = "a BLOCK goes on with ON BLOCK ERROR, what to do then, and END; its own rows follow"
-        cursor.note(SyntaxCode.MISPLACED_HANDLER, message, opener)
+        message = "below BLOCK stand ON BLOCK ERROR, what to do then, and END; its own rows follow"
+        cursor.note(SyntaxCode.MISPLACED_HANDLER, message, block)
         return BlockHandler(False, ())
     all_errors = _opener(cursor, Prefix(opener), lambda: _catches_all(cursor), lambda _text: False)
     body = _handler_rows(cursor, BLOCK_END)

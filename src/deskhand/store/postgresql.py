@@ -60,6 +60,7 @@ class PostgresqlDatabase(Database):
             pool_size=writers,
             max_overflow=writers,
             pool_timeout=_POOL_WAIT_SECONDS,
+            hide_parameters=True,
         )
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -188,4 +189,5 @@ def _no_version() -> int:
 
 
 def _reason(error: Exception) -> str:
-    return str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).strip()
+    """Return what the driver says, on one line."""
+    return " ".join(str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).split())

@@ -221,7 +221,7 @@ class _Writer:
                 lost = None if self._raw.in_transaction else error
         if lost is None:
             lost = self._commit(versions)
-        _resolve(done, None if lost is None else CommitFailed(str(self._path), str(lost)))
+        _resolve(done, None if lost is None else CommitFailed(str(self._path), _reason(lost)))
 
     def _run_one(self, work: _Work[Any], versions: _Versions) -> _Done:
         transaction = Transaction(self._connection, self._clock.now(), versions.next, self._notify)
@@ -283,7 +283,11 @@ class _File:
         self.path = path
         self._busy_seconds = busy_seconds
         self._engine = sa.create_engine(
-            "sqlite+pysqlite://", creator=self._connect, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            "sqlite+pysqlite://",
+            creator=self._connect,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
         )
         self._create()
 
@@ -380,5 +384,5 @@ def _no_version() -> int:
     raise ReadOnlyTransaction
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     return str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)

@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from tests.clock import StillClock
-from tests.contract.places import Place
 
 from deskhand.entities.tables import METADATA
 from deskhand.store import migrate
 from deskhand.store.errors import SchemaTooNew
 from deskhand.store.open import open_database
+from tests.clock import StillClock
+from tests.contract.places import Place
 
 
 def _engine(address: str) -> sa.Engine:

@@ -19,6 +19,7 @@ import uvicorn
 
 from deskhand.core.clock import SystemClock
 from deskhand.core.settings import Settings
+from deskhand.entities.flowmachine import ConnectionReference
 from deskhand.entities.workflow import Workflow
 from deskhand.identity.accounts import (
     ApplicationUser,
@@ -32,9 +33,23 @@ from deskhand.identity.client_secrets import new_client_secret
 from deskhand.identity.keyring import KeyRing
 from deskhand.identity.tokens import TokenService
 from deskhand.identity.vault import Vault
+from deskhand.orchestrator.assignment import assign_runs
+from deskhand.orchestrator.connections import create_connection
+from deskhand.orchestrator.machines import create_registration_token, register_machine
+from deskhand.orchestrator.reports import apply_report
 from deskhand.orchestrator.wakeups import Wakeups
+from deskhand.protocol.messages import (
+    Claim,
+    Confirmed,
+    Finished,
+    RegisterMachine,
+    Report,
+    RunMessage,
+    RunOrder,
+    RunResult,
+)
 from deskhand.records.service import create
-from deskhand.store.database import Database
+from deskhand.store.database import Database, Transaction
 from deskhand.store.open import open_database
 from deskhand.webapi.app import Services, create_app
 
@@ -75,6 +90,14 @@ class Answer:
     @property
     def error(self) -> Any:
         return self.json()["error"]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine, and the name of a connection to it."""
+
+    id: UUID
+    connection: str
 
 
 @dataclass
@@ -121,6 +144,50 @@ class LiveServer:
         row = {"name": name, "inputs": json.dumps(INPUTS), "definition": "SET A TO 1", **values}
         by = owner or self.installation.administrator_id
         return self.database.write(lambda tx: create(tx, Workflow, row, by=by))
+
+    def machine(self, name: str, owner: UUID | None = None) -> Machine:
+        """Return a new machine in a group of its own, with a connection to it."""
+        settings = self.services.settings
+        by = owner or self.installation.administrator_id
+
+        def register(tx: Transaction) -> Machine:
+            token = create_registration_token(tx, by)
+            known = register_machine(tx, RegisterMachine(token, name, "", "1.0", "ada"), settings)
+            connection = create_connection(tx, display_name=name, group_id=known.group_id, owner_id=by)
+            return Machine(known.machine_id, connection)
+
+        return self.database.write(register)
+
+    def connection_reference(self, logical_name: str, connection: str) -> UUID:
+        """Return a new connection reference that is bound to a connection."""
+        row = {"connectionreferencelogicalname": logical_name, "connectionid": connection}
+        by = self.installation.administrator_id
+        return self.database.write(lambda tx: create(tx, ConnectionReference, row, by=by))
+
+    def begin(self, machine: Machine) -> RunOrder:
+        """Give the machine its next run and begin it, as an agent does."""
+        settings, vault = self.services.settings, self.services.vault
+        claim = Claim(1, (), 0.0, "1.0")
+
+        def claimed(tx: Transaction) -> RunOrder:
+            (order,) = assign_runs(tx, machine.id, claim, settings, vault).runs
+            return order
+
+        order = self.database.write(claimed)
+        self.report(machine, Confirmed(order.run_id, order.fencing_token, "ada", "1.0"))
+        return order
+
+    def report(self, machine: Machine, *messages: RunMessage) -> None:
+        """Tell the server of a run, as an agent does."""
+        settings, vault = self.services.settings, self.services.vault
+        replies = self.database.write(
+            lambda tx: apply_report(tx, machine.id, Report(messages), settings, vault)
+        )
+        assert all(reply.accepted for reply in replies.replies)
+
+    def finish(self, machine: Machine, order: RunOrder, outputs: dict[str, Any]) -> None:
+        """End a run well."""
+        self.report(machine, Finished(order.run_id, order.fencing_token, RunResult.SUCCEEDED, outputs))
 
     def send(
         self,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Culture:
     """One culture's customs, as .NET's ``CultureInfo`` holds them.
+
+    Two cultures are equal only if they are the same object, which makes them cheap keys of caches.
 
     Patterns are .NET date patterns. Number patterns show where the sign (``-``), the symbol (``$``
     or ``%``) and the digits (``n``) stand.

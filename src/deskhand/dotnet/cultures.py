@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from deskhand.dotnet.culture import Culture
@@ -37,6 +38,7 @@ def invariant() -> Culture:
     return CULTURES[""]
 
 
+@cache
 def as_cloud_hosts_write(culture: Culture) -> Culture:
     """Return a culture with the data of hosts that take theirs from Unicode's CLDR, not Windows.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from deskhand.dotnet.cultures import Culture, invariant
 from deskhand.dotnet.errors import BadFormat
@@ -53,6 +54,7 @@ class DatePattern:
         return any(piece.letter == "d" and piece.count <= 2 for piece in self.pieces)
 
 
+@lru_cache(maxsize=256)
 def read_pattern(format: str, culture: Culture) -> DatePattern:
     """Return what a .NET date format means: one letter is a standard format, more are a custom one.
 

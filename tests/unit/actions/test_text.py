@@ -177,9 +177,14 @@ def test_a_part_that_is_not_there_is_an_error(start: int, length: int) -> None:
         text.get_subtext("abc", start, length)
 
 
-def test_a_start_beyond_the_end_is_an_error() -> None:
-    with pytest.raises(OutOfRange):
-        text.get_subtext_from("abc", 4)
+@pytest.mark.parametrize("start", [-1, 4])
+def test_a_start_outside_the_text_is_an_error(start: int) -> None:
+    with pytest.raises(OutOfRange) as caught:
+        text.get_subtext_from("abc", start)
+
+    assert str(caught.value) == (
+        f"The text has 3 characters, and position {start} lies outside; count from 0."
+    )
 
 
 def test_items_are_joined() -> None:
@@ -360,6 +365,10 @@ def test_entities_are_recognized(
         ["Value", "Original text", "Entity type"],
         [[value, original, mode.value] for value, original in pairs],
     )
+
+
+def test_recognition_of_a_long_text_without_blanks_ends(context: ActionContext) -> None:
+    assert text.recognize_entities(context, "a" * 200_000, RecognizerMode.EMAIL).rows == []
 
 
 def test_the_language_decides_how_entities_are_written(context: ActionContext) -> None:

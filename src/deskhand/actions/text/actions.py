@@ -27,13 +27,14 @@ from deskhand.actions.text.errors import (
     NotADatetime,
     NotANumber,
     OutOfRange,
+    RecognitionTooSlow,
 )
 from deskhand.dotnet import errors as dotnet_errors
 from deskhand.dotnet.cultures import culture_named, invariant
 from deskhand.dotnet.date_parsing import parse_date, parse_date_exact
 from deskhand.dotnet.dates import format_date
 from deskhand.dotnet.numbers import Number, format_number, parse_number
-from deskhand.dotnet.regexes import Expression, compile_expression, escape_expression
+from deskhand.dotnet.regexes import TIME_LIMIT, Expression, compile_expression, escape_expression
 from deskhand.robin.catalog import ActionContext
 from deskhand.robin.values import DataTable
 
@@ -466,7 +467,9 @@ def get_subtext_from(text: str, character_position: int) -> str:
     Returns:
         The part.
     """
-    return _part(text, character_position, len(text) - character_position)
+    if not 0 <= character_position <= len(text):
+        raise OutOfRange(character_position, None, len(text))
+    return text[character_position:]
 
 
 @text.action(
@@ -826,7 +829,7 @@ def random_text(
     label="Recognize entities in text",
     summary="Recognize {Mode} in {Text}",
     outputs=("RecognizedEntities",),
-    errors=(),
+    errors=(RecognitionTooSlow,),
     labels={"text": "Text to recognize from", "mode": "Entity type"},
     differs=(
         "Entities are found by their written shape. Numbers in words, relative dates (“next Friday”) and "
@@ -851,7 +854,10 @@ def recognize_entities(
         One row for each entity: its value in plain form, the original text and its kind.
     """
     found = recognize(text, mode, language, context.now().date())
-    return DataTable(COLUMNS, [[one.value, one.original, mode.value] for one in found])
+    try:
+        return DataTable(COLUMNS, [[one.value, one.original, mode.value] for one in found])
+    except TimeoutError as problem:
+        raise RecognitionTooSlow(TIME_LIMIT) from problem
 
 
 @text.action(

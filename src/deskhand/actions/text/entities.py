@@ -37,6 +37,7 @@ _UNITS = (
     "bytes?|kb|mb|gb|tb|hours?|minutes?|seconds?"
 )
 _MONEY = "dollars?|usd|euros?|eur|pounds?|gbp|yen|jpy|chf|francs?|kronor|sek|z[łl]oty|pln|reais|real|brl"
+_MAILBOX = r"[\w.!#$%&'*+/=?^`{|}~-]"
 _ORDINALS = (
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     *("eleventh", "twelfth"),
@@ -179,7 +180,7 @@ _FINDERS: Mapping[RecognizerMode, _Finder] = {
         ),
         lambda original, culture, today: original if sum(map(str.isdigit, original)) >= 7 else None,
     ),
-    RecognizerMode.EMAIL: _Finder(_fixed(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")),
+    RecognizerMode.EMAIL: _Finder(_fixed(rf"(?<!{_MAILBOX}){_MAILBOX}++@[\w-]++(?:\.[\w-]+)++")),
     RecognizerMode.IP_ADDRESS: _Finder(
         _fixed(
             r"(?<![\w.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}"

@@ -25,11 +25,9 @@ class OutOfRange(ActionError):
     code = "DH4602"
     error_name = "StartIndexOrLengthAreOutOfRange"
 
-    def __init__(self, start: int, length: int, available: int) -> None:
-        super().__init__(
-            f"Characters {start} to {start + length} were asked for, and the text has {available}; "
-            "count from 0 and stay within its length."
-        )
+    def __init__(self, start: int, length: int | None, available: int) -> None:
+        wanted = f"position {start}" if length is None else f"position {start} with {length} characters"
+        super().__init__(f"The text has {available} characters, and {wanted} lies outside; count from 0.")
 
 
 class InvalidExpression(ActionError):
@@ -54,3 +52,13 @@ class InvalidArgument(ActionError):
 
     def __init__(self, name: str, value: object, expected: str) -> None:
         super().__init__(f"‘{name}’ is {value}; it must be {expected}.")
+
+
+class RecognitionTooSlow(ActionError):
+    """Finding entities took too long, which very long texts without blanks can cause."""
+
+    code = "DH4606"
+    error_name = "RecognitionTooSlow"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"No answer came within {seconds:g} seconds; recognize entities in shorter texts.")

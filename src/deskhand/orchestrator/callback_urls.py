@@ -22,12 +22,15 @@ _NUMBER = re.compile(r"(?:\d+|0x[0-9a-f]*)\Z")
 _PORTS = {"http": 80, "https": 443}
 _LOCALHOST = "localhost"
 
-# Networks that Python counts as global and that lead elsewhere: relays and translators of IPv6, which can
-# carry any IPv4 address inside.
-_LEADING_ELSEWHERE = tuple(
+# Networks that Python counts as global, and that are reserved or lead elsewhere: relays and translators of
+# IPv6 can carry any IPv4 address inside.
+_SPECIAL = tuple(
     ip_network(one)
-    for one in ("192.88.99.0/24", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "fec0::/10")
-)
+    for one in (
+        "192.0.0.0/24", "192.88.99.0/24",
+        "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +123,5 @@ def is_forbidden(address: Address) -> bool:
         not address.is_global
         or address.is_multicast
         or address.is_reserved
-        or any(address in network for network in _LEADING_ELSEWHERE if network.version == address.version)
+        or any(address in network for network in _SPECIAL if network.version == address.version)
     )

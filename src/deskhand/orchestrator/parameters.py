@@ -240,5 +240,5 @@ def _describe(value: Any, *, secret: bool) -> str:
     kind = names.get(type(value), "a number")
     if secret or isinstance(value, (list, dict)):
         return kind
-    text = str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"‘{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}’"

@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from datetime import datetime
 
 import uvicorn
 
@@ -35,11 +36,13 @@ class Recovery:
     Args:
         database: Where the runs are.
         settings: How long silence may last; the pace follows from it.
+        since: When this server began to listen: silence before that is its own.
     """
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, since: datetime) -> None:
         self._database = database
         self._settings = settings
+        self._since = since
         self._pace = max(0.05, min(settings.lease_seconds, settings.agent_lost_seconds, 20.0) / 4)
         self._since: datetime | None = None
         self._stop = threading.Event()
@@ -82,6 +85,7 @@ class WebServer:
         config = uvicorn.Config(
             create_app(services),
             log_config=None,
+            log_level="warning",
             access_log=False,
             lifespan="on",
             server_header=False,
@@ -124,7 +128,7 @@ def running(installation: Installation, binding: Binding) -> Iterator[str]:
     with binding.listen() as listener:
         port = listener.getsockname()[1]
         services = services_of(installation, binding)
-        recovery = Recovery(installation.database, installation.settings)
+        recovery = Recovery(installation.database, installation.settings, installation.clock.now())
         callbacks = CallbackSender(installation.database, installation.settings, installation.clock)
         web = WebServer(services, listener, binding)
         recovery.start()

@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -197,12 +198,18 @@ class LiveServer:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request as it is, on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = self._connection()
         with contextlib.closing(connection):
             connection.request(method, target, body, dict(headers or {}))
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, response.read())
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self.authority is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        trust = ssl.create_default_context(cafile=str(self.authority))
+        return http.client.HTTPSConnection("localhost", self.port, timeout=60, context=trust)
 
     def call(
         self,

@@ -63,7 +63,7 @@ class FakeServer:
         self._cancels: list[CancelOrder] = []
         self._lost: list[UUID] = []
         self._state = Condition()
-        self._http: ThreadingHTTPServer | None = None
+        self._http: _Http | None = None
         self._port = 0
         self._down = False
 

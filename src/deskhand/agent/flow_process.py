@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from decimal import Decimal
 from typing import NoReturn
 
 from deskhand.agent.engine import FlowEngine, FlowRefused, FlowResult, ReadyFlow, load_engine
@@ -11,7 +12,18 @@ from deskhand.agent.flow_host import Host
 from deskhand.agent.flow_wire import FlowStopped, Wire
 from deskhand.agent.linux import adopt_orphans, die_with
 from deskhand.agent.mishaps import limit_memory, mishap
-from deskhand.protocol.messages import Begin, Prepared, PrepareFlow, ProcessEnded, ProcessRefused
+from deskhand.core.ids import new_id
+from deskhand.protocol.codec import encode, warm_up
+from deskhand.protocol.messages import (
+    ActionRow,
+    ActionsLogged,
+    ActionStatus,
+    Begin,
+    Prepared,
+    PrepareFlow,
+    ProcessEnded,
+    ProcessRefused,
+)
 
 STOPPED = 143
 """The exit status of a flow that ended because it was asked to: what a shell says of SIGTERM."""
@@ -25,6 +37,15 @@ def confine(parent: int, memory_bytes: int) -> None:
     adopt_orphans()
     os.umask(0o077)
     limit_memory(memory_bytes)
+
+
+def rehearse() -> None:
+    """Do once, before any process is forked, what would otherwise be done in each for the first time."""
+    warm_up(PrepareFlow, Begin)
+    encode(Prepared())
+    encode(ProcessEnded({"Number": Decimal("0.1")}, None, {}))
+    row = ActionRow(0, "action", "", 0, "", "", ActionStatus.SUCCEEDED, "", 0.0)
+    encode(ActionsLogged(new_id(), 0, (row,)))
 
 
 def serve(orders: int, reports: int, engine: FlowEngine) -> NoReturn:

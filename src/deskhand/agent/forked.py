@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from deskhand.actions.paths import DRIVES_VARIABLE
 from deskhand.agent.engine import ROBIN
 from deskhand.agent.errors import ProcessNotStarted
 from deskhand.agent.process_tree import marked, signal_all
@@ -209,6 +210,13 @@ def kill_marked(mark: str) -> int:
 
 
 def environment_of_flows(environment: dict[str, str] | None = None) -> dict[str, str]:
-    """Return the environment for flows: this process's own, without Deskhand's settings and secrets."""
+    """Return the environment for flows: this process's own, without Deskhand's settings and secrets.
+
+    What flows themselves read stays: where their Windows drives lie on this machine.
+    """
     source = os.environ if environment is None else environment
-    return {name: value for name, value in source.items() if not name.startswith("DESKHAND_")}
+    return {
+        name: value
+        for name, value in source.items()
+        if not name.startswith("DESKHAND_") or name == DRIVES_VARIABLE
+    }

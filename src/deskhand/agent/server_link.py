@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import ipaddress
+import json
 import socket
 import ssl
 from pathlib import Path
@@ -135,10 +136,18 @@ class ServerLink:
                 return decode(answer, expected)
             except BadMessage as error:
                 raise ServerUnreachable(self._url, f"its answer cannot be read: {error}") from error
-        problem = answer.decode(errors="replace")[:PROBLEM_MAX_CHARACTERS]
+        problem = _problem(answer)[:PROBLEM_MAX_CHARACTERS]
         if status >= http.client.INTERNAL_SERVER_ERROR or status in TRY_AGAIN:
             raise ServerUnreachable(self._url, f"status {status} {problem}")
         raise ServerRefused(self._url, status, problem)
+
+
+def _problem(answer: bytes) -> str:
+    """Return the message of the server's error, or whatever else it answered."""
+    try:
+        return str(json.loads(answer)["error"]["message"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return answer.decode(errors="replace")
 
 
 def _tls(ca_file: Path | None) -> ssl.SSLContext:

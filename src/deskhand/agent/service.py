@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deskhand.actions.paths import DRIVES_VARIABLE
 from deskhand.agent.engine import ROBIN
 from deskhand.agent.errors import AgentRunning, ServerRefused
 from deskhand.agent.forked import ForkedProcesses, kill_marked
@@ -72,7 +73,8 @@ def run_agent(
             failures.append(error)
             stop.set()
 
-        processes = start_processes(data_dir, engine)
+        environment = {**os.environ, DRIVES_VARIABLE: settings.windows_drives}
+        processes = start_processes(data_dir, engine, environment)
         outbox = Outbox(reports, refused)
         roster = Roster(settings.session_capacity)
         heartbeat = settings.heartbeat_seconds
@@ -87,11 +89,13 @@ def run_agent(
         raise failures[0]
 
 
-def start_processes(data: Path, engine: str = ROBIN) -> FlowProcesses:
+def start_processes(
+    data: Path, engine: str = ROBIN, environment: dict[str, str] | None = None
+) -> FlowProcesses:
     """Return the best way that this system has to start flow processes."""
     if platform.system() == "Linux":
-        return ForkedProcesses(data, engine)
-    return SpawnedProcesses(data, engine)
+        return ForkedProcesses(data, engine, environment)
+    return SpawnedProcesses(data, engine, environment)
 
 
 def _clear_up(data: Path) -> None:

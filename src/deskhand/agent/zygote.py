@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from deskhand.agent.engine import FlowEngine, load_engine
-from deskhand.agent.flow_process import confine, serve
+from deskhand.agent.flow_process import confine, rehearse, serve
 from deskhand.agent.linux import adopt_orphans, die_with
 from deskhand.agent.process_tree import children_of, descendants, signal_all
 from deskhand.agent.processes import RUN_VARIABLE
@@ -222,6 +222,7 @@ def main(arguments: list[str]) -> None:
     die_with(int(arguments[1]))
     adopt_orphans()
     engine = load_engine(arguments[2])
+    rehearse()
     gc.collect()
     gc.freeze()  # children that share these objects' pages never have to copy them
     Zygote(agent, engine).serve()

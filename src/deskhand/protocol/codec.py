@@ -78,6 +78,12 @@ def decode(text: str | bytes, expected: Any) -> Any:
     return _reader(expected)(value, "")
 
 
+def warm_up(*expected: type[Any]) -> None:
+    """Derive how messages of some types are read now, rather than when the first one comes."""
+    for one in expected:
+        _reader(one)
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
 

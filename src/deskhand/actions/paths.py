@@ -28,9 +28,16 @@ DIFFERS = (
 )
 """The note of every action that takes a path."""
 
+CREATION_DIFFERS = (
+    "The creation time is that of the last change of a file's content, name or permissions; Linux tells no "
+    "other."
+)
+"""The note of every action that tells or compares creation times."""
+
 _ROOT = re.compile(r"([A-Za-z]:)(?=[\\/]|\Z)|(\\\\[^\\/]+\\[^\\/]+)")
 _VARIABLE = re.compile(r"\A%(\w+)%(?=[\\/]|\Z)")
-_SETTING = "windows_drives"
+DRIVES_VARIABLE = "DESKHAND_WINDOWS_DRIVES"
+"""The environment variable in which a flow's process finds the setting ``windows_drives``."""
 
 
 class PathNotOnThisMachine(ActionError):
@@ -46,8 +53,8 @@ class PathNotOnThisMachine(ActionError):
 
     def __init__(self, path: str, root: str) -> None:
         super().__init__(
-            f"‘{path}’ lies on {root}, which this machine does not have; set {_SETTING} "
-            f"(DESKHAND_{_SETTING.upper()}='{root.rstrip(':')}=/some/folder') or use a path of this machine."
+            f"‘{path}’ lies on {root}, which this machine does not have; set windows_drives "
+            f"({DRIVES_VARIABLE}='{root.rstrip(':')}=/some/folder') or use a path of this machine."
         )
         self.path = path
         self.root = root

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from functools import reduce
+from operator import or_
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
@@ -161,9 +163,9 @@ class Module:
             legacy: Whether only older text uses this form.
 
         Raises:
-            BadDeclaration: The function misses a type, a docstring or a line under ``Args``.
+            BadDeclaration: The function misses a type, a docstring or a line under ``Args``, or the
+                declaration names a parameter that the function does not have.
         """
-
         spellings = _Spellings(names or {}, types or {}, labels or {}, parameter_aliases or {})
 
         def declare(function: F) -> F:
@@ -270,9 +272,7 @@ def _plain(annotation: Any) -> tuple[Any, bool]:
     if by_reference:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in (Union, UnionType):
-        present = [one for one in get_args(annotation) if one is not NoneType]
-        if len(present) == 1:
-            annotation = present[0]
+        annotation = reduce(or_, (one for one in get_args(annotation) if one is not NoneType))
     return annotation, by_reference
 
 
@@ -292,7 +292,7 @@ def _outputs_of(
         docs = [entries.get(one, "") for one in result._fields]
     else:
         types = [] if result is NoneType else [result]
-        docs = [_section(function, "Returns")] * len(types)
+        docs = [" ".join(_section(function, "Returns").split())] * len(types)
     if kind is not ActionKind.ACTION:
         types, docs = types[1:], docs[1:]
     if len(types) != len(names):
@@ -319,16 +319,15 @@ def _help_of(function: Callable[..., Any]) -> str:
 
 
 def _section(documented: Callable[..., Any], title: str) -> str:
-    """Return the text of one section of a docstring, on one line."""
+    """Return the lines of one section of a docstring, as they are indented."""
     match = re.search(rf"\n{title}:\n((?:[ \t]+.*\n?|\n)+)", inspect.getdoc(documented) or "")
-    return " ".join(match.group(1).split()) if match else ""
+    return match.group(1) if match else ""
 
 
 def _entries_under(documented: Callable[..., Any], title: str) -> dict[str, str]:
     """Return the lines of a docstring's section by the name that each begins with."""
-    match = re.search(rf"\n{title}:\n((?:[ \t]+.*\n?|\n)+)", inspect.getdoc(documented) or "")
     found: dict[str, str] = {}
-    for line in match.group(1).splitlines() if match else ():
+    for line in _section(documented, title).splitlines():
         entry = re.match(r" {4}(\w+): (.*)", line)
         if entry:
             found[entry.group(1)] = entry.group(2).strip()

@@ -191,6 +191,7 @@ def test_a_reference_names_its_variable_type(paint: Module) -> None:
         (float, "Double"),
         (int | Decimal, "Decimal"),
         (Decimal | int, "Decimal"),
+        (int | Decimal | None, "Decimal"),
         (bool, "Boolean"),
         (datetime, "DateTime"),
         (str | None, "String"),

@@ -27,7 +27,7 @@ from deskhand.actions.variables.errors import (
     TypeMismatch,
 )
 from deskhand.robin.catalog import ActionContext
-from deskhand.robin.values import CustomObject, DataRow, DataTable, Reference
+from deskhand.robin.values import DataRow, DataTable, Reference
 
 
 def table() -> DataTable:
@@ -60,15 +60,13 @@ def test_rows_are_added_in_place() -> None:
     assert same.rows == [[0, "zed"], [1, "ann"], [2, "Bob"], [3, "cid"], [4, None], [5, "eve"]]
 
 
-def test_rows_may_be_datarows_or_objects() -> None:
+def test_a_row_may_be_a_datarow() -> None:
     reference = held()
     row: Any = DataRow(["x", "y"], [4, "dan"])
-    named: Any = CustomObject(name="eve", Id=5)
 
     tables.append_row(reference, row)
-    tables.append_row(reference, named)
 
-    assert reference.value.rows[3:] == [[4, "dan"], [5, "eve"]]
+    assert reference.value.rows[3:] == [[4, "dan"]]
 
 
 def test_the_first_row_of_an_empty_table_gives_it_columns() -> None:
@@ -213,7 +211,8 @@ def test_a_column_of_several_types_cannot_be_sorted() -> None:
         tables.sort_by_column_index(Reference(DataTable(["k"], [[1], ["a"]])), 0)
 
     assert str(caught.value) == (
-        "The column ‘k’ cannot be sorted, since it holds number and text; make its cells all one type first."
+        "The column ‘k’ cannot be sorted, since it holds a number and a text; "
+        "make its cells all one type first."
     )
 
 

@@ -170,7 +170,7 @@ def test_files_are_sorted_by_their_properties(tmp_path: Path) -> None:
 def test_other_items_have_properties_too(tmp_path: Path) -> None:
     cases: list[tuple[str, list[object]]] = [
         ("Name", [Folder(tmp_path / "a"), Folder(tmp_path / "b")]),
-        ("Parent", [Folder(tmp_path / "a" / "z"), Folder(tmp_path / "b" / "a")]),
+        ("FullName", [Folder(tmp_path / "a" / "z"), Folder(tmp_path / "b" / "a")]),
         ("x", [DataRow(["X"], [1]), DataRow(["X"], [2])]),
         ("Length", ["bb", "aaa"]),
         ("Year", [datetime(2020, 5, 1), datetime(2021, 1, 1)]),
@@ -194,7 +194,9 @@ def test_an_unknown_property_is_an_error_that_names_the_nearest() -> None:
     with pytest.raises(PropertyNotFound) as caught:
         lists.sort_list_by_property(held(CustomObject(Name="x")), "Nmae")
 
-    assert str(caught.value) == "An item of the list has no property ‘Nmae’; did you mean ‘Name’?"
+    assert str(caught.value) == (
+        "The list cannot be sorted: the custom object has no key ‘Nmae’; did you mean ‘Name’?"
+    )
 
 
 def test_lists_are_merged_subtracted_and_intersected() -> None:

@@ -13,6 +13,7 @@ from deskhand.actions.variables.choices import variables
 from deskhand.actions.variables.errors import BadJson, NotJson, RandomNumberFailed
 from deskhand.actions.variables.json_text import read_json, write_json
 from deskhand.dotnet.numbers import Number, plain_number, round_number
+from deskhand.robin.numbers import add, subtract
 from deskhand.robin.values import CustomObject, Reference
 
 __all__ = ["list_actions", "table_actions", "variables"]
@@ -31,7 +32,7 @@ def increase_variable(value: Reference[Number], increment_value: Number) -> None
         value: The variable; one that was never assigned starts at 0.
         increment_value: The number to add.
     """
-    value.value = _sum(value.value, increment_value)
+    value.value = add(_number(value), increment_value)
 
 
 @variables.action(
@@ -47,11 +48,13 @@ def decrease_variable(value: Reference[Number], decrement_value: Number) -> None
         value: The variable; one that was never assigned starts at 0.
         decrement_value: The number to subtract.
     """
-    value.value = _sum(value.value, -decrement_value)
+    value.value = subtract(_number(value), decrement_value)
 
 
-def _sum(first: Number | None, second: Number) -> Number:
-    return plain_number(Decimal(first or 0) + Decimal(second))
+def _number(variable: Reference[Number]) -> Number:
+    """Return a variable's number; one that was never assigned holds 0."""
+    held: Number | None = variable.value
+    return 0 if held is None else held
 
 
 @variables.action(

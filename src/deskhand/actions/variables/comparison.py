@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from deskhand.dotnet.collation import sort_key
-from deskhand.dotnet.cultures import invariant
-from deskhand.dotnet.errors import NotANumber
-from deskhand.dotnet.numbers import parse_number
+from deskhand.robin.comparison import equal as equal_as_conditions_see_it
+from deskhand.robin.conversion import as_number
 from deskhand.robin.values import CustomObject, DataRow, DataTable, File, Folder, Value
 
 Key = tuple[Any, ...]
@@ -47,40 +46,26 @@ def distinct(items: Iterable[Value], ignore_case: bool = False) -> Iterator[Valu
 
 
 def equal(left: Value, right: Value, ignore_case: bool = False) -> bool:
-    """Return whether two values are equal as a condition sees it: ``'1' = 1`` holds."""
-    if isinstance(left, str) and not isinstance(right, str):
-        return equal(right, left, ignore_case)
-    if not isinstance(right, str) or isinstance(left, str):
-        return identity(left, ignore_case) == identity(right, ignore_case)
-    if isinstance(left, bool):
-        return str(left).casefold() == right.casefold()
-    if isinstance(left, (int, Decimal, float)):
-        return bool(number_of(right) == left)
-    if isinstance(left, (File, Folder)):
-        return str(left.path) == right
-    return left is None and not right
-
-
-def number_of(value: Value) -> Value:
-    """Return the number that a value is or that a text spells; None if neither."""
-    if isinstance(value, (int, Decimal, float)) and not isinstance(value, bool):
-        return value
-    try:
-        return parse_number(value, invariant(), exponent=True) if isinstance(value, str) else None
-    except NotANumber:
-        return None
+    """Return whether two values are equal as a condition sees it, where case may be ignored."""
+    if ignore_case and isinstance(left, str) and isinstance(right, str):
+        return left.casefold() == right.casefold()
+    return equal_as_conditions_see_it(left, right)
 
 
 def order_key(value: Value, ignore_case: bool = False) -> Key:
     """Return a key that orders values: blanks, booleans, numbers, datetimes, then texts."""
-    kind = kind_of(value)
-    if kind == "text":
-        return (4, sort_key(value.casefold() if ignore_case else value))
-    if kind == "datetime":
-        return (3, value if value.tzinfo is None else value.astimezone().replace(tzinfo=None))
-    if kind in ("boolean", "number"):
-        return (1 if kind == "boolean" else 2, value)
-    return (0,) if kind == "blank" else (5, sort_key(str(identity(value))))
+    match value:
+        case None:
+            return (0,)
+        case bool():
+            return (1, value)
+        case int() | Decimal() | float():
+            return (2, value)
+        case datetime():
+            return (3, value.astimezone() if value.tzinfo is None else value)
+        case str():
+            return (4, sort_key(value.casefold() if ignore_case else value))
+    return (5, sort_key(str(identity(value))))
 
 
 def compare(cell: Value, value: Value, ignore_case: bool = False) -> int | None:
@@ -89,23 +74,10 @@ def compare(cell: Value, value: Value, ignore_case: bool = False) -> int | None:
     Where the value is or spells a number the cell must too; where the two have no order between them
     the answer is None.
     """
-    number = number_of(value)
+    number = as_number(value)
     if number is not None:
-        cell, value = number_of(cell), number
-    if cell is None or kind_of(cell) != kind_of(value):
-        return None
+        cell, value = as_number(cell), number
     left, right = order_key(cell, ignore_case), order_key(value, ignore_case)
+    if cell is None or left[0] != right[0]:
+        return None
     return (left > right) - (left < right)
-
-
-def kind_of(value: Value) -> str:
-    """Return a value's kind in the words of Robin."""
-    if value is None:
-        return "blank"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, (int, Decimal, float)):
-        return "number"
-    if isinstance(value, str):
-        return "text"
-    return "datetime" if isinstance(value, datetime) else type(value).__name__

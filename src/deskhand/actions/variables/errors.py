@@ -59,8 +59,8 @@ class PropertyNotFound(ActionError):
     code = "DH4634"
     error_name = "PropertyDoesntExist"
 
-    def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"An item of the list has no property ‘{name}’{did_you_mean(name, known) or '.'}")
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The list cannot be sorted: {reason}")
 
 
 class BadJson(ActionError):

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 
 from deskhand.actions.variables.choices import JoinOperationType
-from deskhand.actions.variables.comparison import identity, number_of
+from deskhand.actions.variables.comparison import identity
 from deskhand.actions.variables.rules import JoinRule, Manner
 from deskhand.actions.variables.tables import find_column
+from deskhand.robin.conversion import as_number
 from deskhand.robin.values import DataTable, Value
 
 Row = Sequence[Value]
@@ -61,7 +62,7 @@ def _bucket(value: Value) -> Hashable:
     """Return a key that equal values share; values with one key need not be equal."""
     if isinstance(value, bool):
         return str(value).casefold()
-    number = number_of(value)
+    number = as_number(value)
     if number is not None:
         return ("number", number)
     return value.casefold() if isinstance(value, str) else value and identity(value)

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from deskhand.actions.variables.errors import BadJson, NotJson
-from deskhand.dotnet.numbers import net_decimal, plain_number
+from deskhand.robin.errors import NumberTooLarge
+from deskhand.robin.numbers import fitted
 from deskhand.robin.values import CustomObject, DataRow, DataTable, File, Folder, Value
 
 
@@ -37,8 +38,8 @@ def read_json(text: str) -> Value:
 
 def _exact(text: str) -> Value:
     try:
-        return plain_number(net_decimal(Decimal(text)))
-    except (OverflowError, ArithmeticError) as problem:
+        return fitted(Decimal(text))
+    except (NumberTooLarge, ArithmeticError) as problem:
         raise BadJson(f"the number {text} is too large") from problem
 
 

@@ -13,7 +13,7 @@ from deskhand.actions.variables.choices import (
     SortDirection,
     variables,
 )
-from deskhand.actions.variables.comparison import distinct, kind_of, order_key
+from deskhand.actions.variables.comparison import distinct, order_key
 from deskhand.actions.variables.errors import (
     ColumnExists,
     ColumnIndexOutOfRange,
@@ -45,6 +45,7 @@ from deskhand.dotnet.cultures import culture_named
 from deskhand.dotnet.errors import NotANumber
 from deskhand.dotnet.numbers import parse_number
 from deskhand.robin.catalog import ActionContext
+from deskhand.robin.kinds import kind_of
 from deskhand.robin.values import DataTable, Reference, Value
 
 _COLUMN_ERRORS = (ColumnNotFound, ColumnIndexOutOfRange)
@@ -347,7 +348,7 @@ def sort_by_column_index(
 
 
 def _sort(table: DataTable, column: int, order: SortDirection) -> None:
-    kinds = sorted({kind_of(row[column]) for row in table.rows} - {"blank"})
+    kinds = sorted({kind_of(row[column]) for row in table.rows if row[column] is not None})
     if len(kinds) > 1:
         raise TypeMismatch(table.columns[column], kinds)
     table.rows.sort(key=lambda row: order_key(row[column]), reverse=order is SortDirection.DESCENDING)

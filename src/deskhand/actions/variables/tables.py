@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from deskhand.actions.variables.errors import (
     ColumnExists,
@@ -87,9 +87,6 @@ def fitting_row(table: DataTable, row: Iterable[Value]) -> list[Value]:
     Raises:
         TooManyCells: The row is wider than the table.
     """
-    if isinstance(row, Mapping):
-        by_name = {find_column(table.columns, str(key)): cell for key, cell in row.items()}
-        return [by_name.get(index) for index in range(len(table.columns))]
     cells = list(row)
     if not table.columns and not table.rows:
         table.columns.extend(f"Column{number}" for number in range(1, len(cells) + 1))

@@ -15,7 +15,7 @@ class KeyUnreadable(DeskhandError):
     without it. A signing key may be removed instead; tokens that it signed then stop working.
     """
 
-    code = "DH0120"
+    code = "DH0131"
 
     def __init__(self, path: Path, expected: str) -> None:
         super().__init__(f"Cannot start: {path} does not hold {expected}. Restore it from a backup.")

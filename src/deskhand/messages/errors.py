@@ -12,7 +12,7 @@ _HELP_LINK = "https://go.microsoft.com/fwlink/?linkid=2195293"
 class BadPayload(DeskhandError):
     """A body does not fit the message: an unknown member, or a value of the wrong JSON type."""
 
-    code = "DH1201"
+    code = "DH1401"
 
     def __init__(self, entity_set: str, what: str) -> None:
         super().__init__(
@@ -27,7 +27,7 @@ class BadPayload(DeskhandError):
 class InvalidParameter(DeskhandError):
     """A parameter is missing, or has a value that the message does not take."""
 
-    code = "DH1202"
+    code = "DH1402"
 
     def __init__(self, message: str, name: str, problem: str) -> None:
         super().__init__(f"{message}: parameter ‘{name}’ {problem}")
@@ -37,7 +37,7 @@ class InvalidParameter(DeskhandError):
 class InputsTooLarge(DeskhandError):
     """The ``inputs`` text has more bytes than may travel with a request (setting ``inputs_max_bytes``)."""
 
-    code = "DH1203"
+    code = "DH1403"
 
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class InputsTooLarge(DeskhandError):
 class InputsMalformed(DeskhandError):
     """The ``inputs`` text is no JSON object."""
 
-    code = "DH1204"
+    code = "DH1404"
 
     def __init__(self, problem: str) -> None:
         super().__init__(
@@ -61,7 +61,7 @@ class InputsMalformed(DeskhandError):
 class NoDesktopFlow(DeskhandError):
     """The workflow is of another category than 6; only desktop flows can be run this way."""
 
-    code = "DH1205"
+    code = "DH1405"
 
     def __init__(self, name: str, workflow_id: UUID) -> None:
         super().__init__(
@@ -72,7 +72,7 @@ class NoDesktopFlow(DeskhandError):
 class FlowSuspended(DeskhandError):
     """A data policy suspended the flow; its owner can see why on the flow's page."""
 
-    code = "DH1206"
+    code = "DH1406"
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -83,7 +83,7 @@ class FlowSuspended(DeskhandError):
 class ImpersonationRefused(DeskhandError):
     """A request asks to act as somebody else, which desktop-flow messages do not support."""
 
-    code = "DH1207"
+    code = "DH1407"
 
     def __init__(self, message: str) -> None:
         super().__init__(

@@ -26,10 +26,9 @@ class UnknownSegment(DeskhandError):
 
     code = "DH1502"
 
-    def __init__(self, segment: str, known: Iterable[str] = ()) -> None:
-        super().__init__(
-            f"Resource not found for the segment '{segment}'.{_sentence(did_you_mean(segment, known))}"
-        )
+    def __init__(self, segment: str, known: Iterable[str] = (), *, meant: str | None = None) -> None:
+        suggestion = f"; did you mean ‘{meant}’?" if meant else did_you_mean(segment, known)
+        super().__init__(f"Resource not found for the segment '{segment}'.{_sentence(suggestion)}")
         self.segment = segment
 
 

@@ -124,6 +124,8 @@ class Resources:
 
 def _plan_property(call: Call, entity: type[Entity], row_id: UUID, segments: Sequence[nodes.Segment]) -> Work:
     head, *rest = segments
+    if (head.name, entity.logical_name) in MESSAGES:
+        raise UnknownSegment(head.name, meant=f"{NAMESPACE}.{head.name}")
     column = rows.find_column(entity, head.name)
     _only_reading(call, built_later=("PATCH", "PUT", "DELETE"), what=f"Changing columns of {entity.set_name}")
     if not rest:

@@ -114,7 +114,18 @@ class Workflow(
     workflowidunique = PrimaryKey("The id of this version of the flow.", writable=False)
     workflowid = Guid("The flow's id.", required=True)
     name = String("The flow's name.", required=True)
-    category = Choice("What kind of process it is.", options=Category, default=Category.DESKTOP_FLOW)
+    category = Choice(
+        "What kind of process it is.",
+        options=Category,
+        default=Category.DESKTOP_FLOW,
+        labels={
+            Category.BUSINESS_RULE: "Business Rule",
+            Category.BUSINESS_PROCESS_FLOW: "Business Process Flow",
+            Category.MODERN_FLOW: "Modern Flow",
+            Category.DESKTOP_FLOW: "Desktop Flow",
+            Category.AI_FLOW: "AI Flow",
+        },
+    )
     type = Choice(
         "Definition, activation or template.", options=WorkflowType, default=WorkflowType.DEFINITION
     )

@@ -316,7 +316,7 @@ def keep_inputs(
     visible = write_values(shown(inputs, schema))
     return {
         "sealedinputs": vault.seal(write_values(inputs), _context(run_id, "inputs")),
-        "inputs": write_file(tx, FlowSession, run_id, "inputs", "inputs.json", _JSON, visible),
+        "inputs": write_file(tx, FlowSession, run_id, "inputs", "inputs", _JSON, visible),
     }
 
 
@@ -336,7 +336,7 @@ def _keep_outputs(tx: Transaction, run: Row, content: bytes, vault: Vault) -> di
     visible = write_values(hide(read_values(content), hidden)) if hidden else content
     return {
         "sealedoutputs": vault.seal(content, _context(run_id, "outputs")),
-        "outputs": write_file(tx, FlowSession, run_id, "outputs", "outputs.json", _JSON, visible),
+        "outputs": write_file(tx, FlowSession, run_id, "outputs", "outputs", _JSON, visible),
     }
 
 

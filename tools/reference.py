@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import pkgutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import fields
 from importlib import import_module
 from itertools import groupby
 from typing import Any
 
 import deskhand
-from deskhand.actions.declare import Library
 from deskhand.actions.library import standard_library
-from deskhand.actions.manifest import differences, module_manifest
+from deskhand.actions.manifest import action_manifest, module_manifest
 from deskhand.actions.unbuilt import DATA, unbuilt_forms
 from deskhand.core.errors import DeskhandError, error_classes
 from deskhand.core.settings import Settings
 
 _HEAD = "<!-- Generated from declarations by tools/generate.py; edit those. -->\n\n"
+_MANY = 2
+"""A note that more forms than these share stands once at the end of their page."""
 _PLATFORMS = {
     "any": "",
     "needs-display": "needs a display",
@@ -81,16 +82,21 @@ def _module_list(manifests: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _module_page(manifest: Mapping[str, Any]) -> str:
+    shared = {
+        note: names for note, names in _by_difference(manifest["actions"]).items() if len(names) > _MANY
+    }
     parts = [f"# {manifest['title']}"]
     for label, forms in groupby(manifest["actions"], key=lambda one: one["label"]):
-        parts += [f"## {label}", *(_form(one) for one in forms)]
+        parts += [f"## {label}", *(_form(one, shared) for one in forms)]
+    if shared:
+        parts += ["## What differs in several actions", *_notes(shared, manifest["actions"])]
     if manifest["enums"]:
         rows = [[_code(one["name"]), ", ".join(map(_code, one["values"]))] for one in manifest["enums"]]
         parts += ["## Enumerations", _table(["Enumeration", "Values"], rows)]
     return _page(*parts)
 
 
-def _form(action: Mapping[str, Any]) -> str:
+def _form(action: Mapping[str, Any], told_elsewhere: Container[str]) -> str:
     kinds = {"action": "", "condition": " (condition, inside `IF`)", "wait": " (inside `WAIT`)"}
     parts = [
         f"### `{action['name']}`{kinds[action['kind']]}",
@@ -100,7 +106,7 @@ def _form(action: Mapping[str, Any]) -> str:
         _listed("Errors", [f"`{one['name']}` ({one['code']})" for one in action["errors"]]),
         _listed("Older names", map(_code, action["aliases"])),
         _listed("Runs only where", filter(None, [_PLATFORMS[action["platform"]]])),
-        "\n".join(f"> Differs: {note}" for note in action["differs"]),
+        *(f"> Differs: {note}" for note in action["differs"] if note not in told_elsewhere),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -143,16 +149,15 @@ def _outputs(action: Mapping[str, Any]) -> str:
 
 def compatibility_page() -> str:
     """Return how actions knowingly differ from the original, and which cannot run yet."""
-    library = standard_library()
-    unbuilt = unbuilt_forms()
-    built = {spec.name.casefold() for spec in library.specs}
-    waiting = [form for form in unbuilt if form.action.name.casefold() not in built]
+    actions = [action_manifest(spec) for spec in standard_library().specs]
+    built = {action["name"].casefold() for action in actions}
+    waiting = [form for form in unbuilt_forms() if form.action.name.casefold() not in built]
     parts = [
         "# Compatibility with Power Automate for desktop",
-        f"{len(library.specs)} forms of actions can run. {len(waiting)} are known by name and cannot yet: "
+        f"{len(actions)} forms of actions can run. {len(waiting)} are known by name and cannot yet: "
         "a flow that uses one is refused before it runs, with the whole list.",
         "## What differs",
-        *_differences(library),
+        *_notes(_by_difference(actions), actions),
         "## What cannot run yet",
     ]
     by_group = sorted(waiting, key=lambda form: (form.group, form.action.label, form.action.name))
@@ -161,12 +166,32 @@ def compatibility_page() -> str:
     return _page(*parts)
 
 
-def _differences(library: Library) -> list[str]:
+def _by_difference(actions: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the names of the forms that differ in the same way."""
     by_note: dict[str, list[str]] = {}
-    for spec in library.specs:
-        for note in differences(spec):
-            by_note.setdefault(note, []).append(spec.name)
-    return [f"- {note}\n  In {', '.join(map(_code, names))}." for note, names in by_note.items()]
+    for action in actions:
+        for note in action["differs"]:
+            by_note.setdefault(note, []).append(action["name"])
+    return by_note
+
+
+def _notes(by_note: Mapping[str, Sequence[str]], actions: Iterable[Mapping[str, Any]]) -> list[str]:
+    every = [action["name"] for action in actions]
+    return [
+        f"- {note}\n  In {', '.join(map(_code, _shortened(names, every)))}."
+        for note, names in by_note.items()
+    ]
+
+
+def _shortened(names: Sequence[str], every: Sequence[str]) -> list[str]:
+    """Write an action whose forms are all meant by its first two words."""
+    meant = set(names)
+    short: list[str] = []
+    for name in names:
+        action = ".".join(name.split(".")[:2])
+        forms = [one for one in every if one == action or one.startswith(f"{action}.")]
+        short.append(action if meant.issuperset(forms) else name)
+    return list(dict.fromkeys(short))
 
 
 def _unbuilt_actions(actions: Sequence[Any]) -> Iterable[str]:

@@ -61,13 +61,13 @@ class PathNotOnThisMachine(ActionError):
 
 
 class PathNotUsable(ActionError):
-    """A path holds a character that no path on this machine can hold."""
+    """A path holds a character that no path on this machine can hold: U+0000, or half of a pair."""
 
     code = "DH4201"
     error_name = "PathNotUsable"
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path!r} cannot be a path: it holds the character U+0000.")
+        super().__init__(f"{path!r} cannot be a path: it holds a character that no path can hold.")
         self.path = path
 
 
@@ -83,7 +83,7 @@ def locate(item: File | Folder, context: ActionContext) -> Path:
         PathNotUsable: It cannot be a path.
     """
     text = os.fspath(item.path)
-    if "\0" in text:
+    if not can_be_path(text):
         raise PathNotUsable(text)
     start = context.working_directory
     if not _is_foreign(text) or os.path.lexists(os.path.join(start, text)):
@@ -92,6 +92,25 @@ def locate(item: File | Folder, context: ActionContext) -> Path:
         return Path(os.path.abspath(_mapped(text, match)))
     here = _VARIABLE.sub(_user_folder, text, count=1).replace("\\", "/")
     return Path(os.path.abspath(os.path.join(start, here)))
+
+
+def can_be_path(text: str) -> bool:
+    """Return whether the file system can hold every character of a text."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
+def can_be_name(text: str) -> bool:
+    """Return whether a text can be the name of one file or folder, with no way to another place."""
+    return text not in ("", ".", "..") and not {"/", "\\"} & {*text} and can_be_path(text)
+
+
+def is_root(path: Path) -> bool:
+    """Return whether a path is where a file system begins: the machine's, or a drive of the flow's."""
+    roots = [path.anchor, *_drives().values()]
+    return path.resolve() in [Path(root).resolve() for root in roots]
 
 
 def is_windows_path(item: File | Folder) -> bool:

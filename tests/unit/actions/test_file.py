@@ -354,6 +354,13 @@ class TestCopyingAndMoving:
         with pytest.raises(CantMoveFile, match="is a directory"):
             actions.move(files("sub"), folder("to"), here)
 
+    def test_a_pipe_is_not_copied(self, here: Any, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        (tmp_path / "to").mkdir()
+
+        with pytest.raises(CantCopyFile, match="it is a device or a pipe"):
+            actions.copy(files("pipe"), folder("to"), here)
+
     def test_a_folder_in_the_way_is_not_overwritten(self, here: Any, tmp_path: Path) -> None:
         (tmp_path / "a.txt").touch()
         (tmp_path / "to/a.txt").mkdir(parents=True)
@@ -488,7 +495,6 @@ class TestRenaming:
         [
             (DateTimeToAdd.LAST_MODIFIED, "report 2001.txt"),
             (DateTimeToAdd.LAST_ACCESSED, "report 2002.txt"),
-            (DateTimeToAdd.CREATION_TIME, "report 2001.txt"),
         ],
     )
     def test_a_moment_that_the_file_system_keeps_is_added(
@@ -500,6 +506,17 @@ class TestRenaming:
         renamed = actions.rename_add_date_or_time(named[:1], here, kind, date_time_format="yyyy")
 
         assert self.names(renamed) == [expected]
+
+    def test_the_creation_time_is_that_of_the_last_change(
+        self, here: Any, tmp_path: Path, named: list[File]
+    ) -> None:
+        changed = datetime.fromtimestamp((tmp_path / "report.txt").stat().st_ctime)
+
+        renamed = actions.rename_add_date_or_time(
+            named[:1], here, DateTimeToAdd.CREATION_TIME, date_time_format="yyyyMMddHHmmss"
+        )
+
+        assert self.names(renamed) == [f"report {changed:%Y%m%d%H%M%S}.txt"]
 
     @pytest.mark.parametrize(
         ("separator", "position", "expected"),
@@ -563,7 +580,7 @@ class TestRenaming:
         assert self.names(renamed) == ["noext"]
         assert content(tmp_path) == {"noext": "report.txt", "archive.tar.gz": "archive.tar.gz"}
 
-    @pytest.mark.parametrize("name", ["../out", r"..\out", "sub/out", "", ".", "..", "a\0b"])
+    @pytest.mark.parametrize("name", ["../out", r"..\out", "sub/out", "", ".", "..", "a\0b", "\ud83d"])
     def test_a_new_name_stays_in_the_folder(
         self, here: Any, tmp_path: Path, named: list[File], name: str
     ) -> None:
@@ -734,7 +751,7 @@ class TestPathParts:
     def test_a_path_is_taken_apart(self, context: Any, path: str, parts: tuple[object, ...]) -> None:
         assert actions.get_path_part(file(path), context) == parts
 
-    @pytest.mark.parametrize("path", [r"C:\a?.txt", "a\0b"])
+    @pytest.mark.parametrize("path", [r"C:\a?.txt", "a\0b", "\ud83d"])
     def test_letters_that_no_path_holds_are_an_error(self, context: Any, path: str) -> None:
         with pytest.raises(FilePathContainsInvalidCharacters):
             actions.get_path_part(file(path), context)

@@ -23,7 +23,16 @@ from deskhand.actions.folder.errors import (
 )
 from deskhand.robin.values import File, Folder
 
-HOSTILE_NAMES = ["line\nbreak", "naïve ☃ 件数", "-rf", "back\\slash", "%TEMP%", " blank ", "*"]
+HOSTILE_NAMES = [
+    "not utf-8 \udcff",
+    "line\nbreak",
+    "naïve ☃ 件数",
+    "-rf",
+    "back\\slash",
+    "%TEMP%",
+    " blank ",
+    "*",
+]
 
 
 @pytest.fixture
@@ -44,7 +53,7 @@ def make(place: Path, *paths: str) -> None:
         if path.endswith("/"):
             target.mkdir()
         else:
-            target.write_text(path)
+            target.write_bytes(os.fsencode(path))
 
 
 def tree(place: Path) -> list[str]:
@@ -158,7 +167,7 @@ class TestListing:
             (SortBy.SIZE, ["C.csv", "b.txt", "x/a.pdf"]),
             (SortBy.LAST_MODIFIED, ["x/a.pdf", "b.txt", "C.csv"]),
             (SortBy.LAST_ACCESSED, ["C.csv", "x/a.pdf", "b.txt"]),
-            (SortBy.CREATION_TIME, ["x/a.pdf", "b.txt", "C.csv"]),
+            (SortBy.CREATION_TIME, ["b.txt", "C.csv", "x/a.pdf"]),
             (SortBy.IS_HIDDEN, ["b.txt", "C.csv", "x/a.pdf"]),
             (SortBy.IS_READ_ONLY, ["b.txt", "C.csv", "x/a.pdf"]),
             (SortBy.IS_SYSTEM, ["b.txt", "C.csv", "x/a.pdf"]),
@@ -250,7 +259,9 @@ class TestCreating:
         assert actions.create(folder(tmp_path), "sub", here) == folder(tmp_path / "sub")
         assert tree(tmp_path) == ["sub", "sub/a.txt"]
 
-    @pytest.mark.parametrize("name", ["../out", r"..\out", "/out", r"\out", r"C:\out", "a/../../out", "a\0b"])
+    @pytest.mark.parametrize(
+        "name", ["../out", r"..\out", "/out", r"\out", r"C:\out", "a/../../out", "a\0b", "\ud83d"]
+    )
     def test_a_name_that_leads_out_of_the_folder_is_refused(
         self, here: Any, tmp_path: Path, name: str
     ) -> None:
@@ -314,10 +325,24 @@ class TestDeletingAndEmptying:
 
     @pytest.mark.parametrize("path", ["/", "\\", "/tmp/.."])
     def test_the_root_of_the_file_system_is_refused(self, here: Any, path: str) -> None:
-        with pytest.raises(CantDeleteFolder, match="it is the root of the file system"):
+        with pytest.raises(CantDeleteFolder, match="it is the root of a drive or of the file system"):
             actions.delete(folder(path), here)
-        with pytest.raises(CantDeleteFoldersContents, match="it is the root of the file system"):
+        with pytest.raises(
+            CantDeleteFoldersContents, match="it is the root of a drive or of the file system"
+        ):
             actions.empty(folder(path), here)
+
+    @pytest.mark.parametrize("path", ["C:\\", "c:", r"C:\sub\.."])
+    def test_the_folder_that_stands_for_a_drive_is_refused(
+        self, here: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+    ) -> None:
+        make(tmp_path, "a.txt")
+        monkeypatch.setenv("DESKHAND_WINDOWS_DRIVES", f"C={tmp_path}")
+
+        with pytest.raises(CantDeleteFolder, match="it is the root of a drive"):
+            actions.delete(folder(path), here)
+
+        assert tree(tmp_path) == ["a.txt"]
 
     def test_a_missing_folder_is_an_error(self, here: Any) -> None:
         with pytest.raises(FolderDoesntExist):
@@ -407,7 +432,7 @@ class TestMovingAndRenaming:
         assert actions.rename(folder("sub"), name, here) == folder(tmp_path / name)
         assert tree(tmp_path) == [name, f"{name}/a.txt"]
 
-    @pytest.mark.parametrize("name", ["", ".", "..", "a/b", r"a\b", "a\0b", "taken"])
+    @pytest.mark.parametrize("name", ["", ".", "..", "a/b", r"a\b", "a\0b", "\ud83d", "taken"])
     def test_a_new_name_is_a_free_one_without_a_path(self, here: Any, tmp_path: Path, name: str) -> None:
         make(tmp_path, "sub/", "taken")
 

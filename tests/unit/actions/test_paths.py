@@ -112,11 +112,12 @@ def test_the_folder_for_temporary_files_is_the_machines(
     assert place("%TEMP%") == str(tmp_path)
 
 
-def test_a_path_with_a_null_character_is_refused(place: Place) -> None:
+@pytest.mark.parametrize(("text", "shown"), [("a\0b", r"'a\x00b'"), ("a\ud83d", r"'a\ud83d'")])
+def test_a_path_with_a_character_that_no_path_holds_is_refused(place: Place, text: str, shown: str) -> None:
     with pytest.raises(PathNotUsable) as raised:
-        place("a\0b")
+        place(text)
 
-    assert str(raised.value) == r"'a\x00b' cannot be a path: it holds the character U+0000."
+    assert str(raised.value) == f"{shown} cannot be a path: it holds a character that no path can hold."
 
 
 def test_the_desktop_may_name_the_users_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

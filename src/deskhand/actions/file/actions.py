@@ -44,10 +44,10 @@ from deskhand.actions.file.errors import (
     WriteFailed,
 )
 from deskhand.actions.file.written import as_csv
-from deskhand.actions.paths import DIFFERS, is_windows_path, locate
-from deskhand.actions.rendering import as_text
+from deskhand.actions.paths import CREATION_DIFFERS, DIFFERS, can_be_path, is_windows_path, locate
 from deskhand.dotnet.cultures import culture_named
 from deskhand.robin.catalog import ActionContext, ActionKind
+from deskhand.robin.rendering import LINE_END, rendering
 from deskhand.robin.values import DataTable, File, Folder
 
 __all__ = ["file"]
@@ -396,8 +396,7 @@ def rename_change_extension(
         "date_time_format": "Datetime format",
         "if_file_exists": "If file exists",
     },
-    differs=f"{DIFFERS}\nThe creation time is the older of a file's last two changes: of its content, and of "
-    "its name or permissions.",
+    differs=f"{DIFFERS}\n{CREATION_DIFFERS}",
 )
 def rename_add_date_or_time(
     files: OneOrMany[File],
@@ -648,7 +647,7 @@ def write_text(
         if_file_exists: Whether a file that is there is written anew or added to.
         encoding: How letters become bytes.
     """
-    text = as_text(text_to_write, context.culture) + ("\r\n" if append_new_line else "")
+    text = rendering(context.culture)(text_to_write) + (LINE_END if append_new_line else "")
     path = locate(file, context)
     driver.write_text_file(path, text, encoding, if_file_exists, FailedToWriteTextToFile)
 
@@ -895,9 +894,11 @@ def get_path_part(file: File, context: ActionContext) -> PathParts:
 
 def _check_letters(file: File) -> None:
     text = str(file.path)
-    barred = '\0<>|"?*' if is_windows_path(file) else "\0"
-    if found := sorted({letter for letter in text if letter in barred}):
-        raise FilePathContainsInvalidCharacters(text, f"it holds {' '.join(map(repr, found))}")
+    if not can_be_path(text):
+        raise FilePathContainsInvalidCharacters(repr(text))
+    found = sorted({*'<>|"?*'} & {*text}) if is_windows_path(file) else []
+    if found:
+        raise FilePathContainsInvalidCharacters(text, f"it holds {' '.join(found)}")
 
 
 @file.action(

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from deskhand.robin.rendering import LINE_END
 from deskhand.robin.values import DataTable
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_ANY_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 def read_delimited(text: str, separator: str, trim: bool) -> list[list[str]]:
@@ -58,7 +59,7 @@ def read_widths(text: str) -> list[int]:
 def read_fixed_width(text: str, widths: Sequence[int], trim: bool) -> list[list[str]]:
     """Cut every line of a text into fields of the given widths; what a line lacks is empty."""
     rows = []
-    for line in _LINE_END.split(text):
+    for line in _ANY_LINE_END.split(text):
         if line:
             fields, start = [], 0
             for width in widths:
@@ -96,7 +97,7 @@ def _distinct(names: Iterable[str]) -> Iterator[str]:
 
 def write_delimited(rows: Iterable[Sequence[str]], separator: str) -> str:
     """Return rows as delimited text, each ended by CR LF; fields are quoted where they must be."""
-    return "".join(f"{_line(row, separator)}\r\n" for row in rows)
+    return "".join(_line(row, separator) + LINE_END for row in rows)
 
 
 def _line(row: Sequence[str], separator: str) -> str:

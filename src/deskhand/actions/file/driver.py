@@ -29,7 +29,7 @@ from deskhand.actions.wildcards import has_wildcard, matching
 from deskhand.robin.catalog import ActionContext
 from deskhand.robin.values import File, Folder
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_ANY_LINE_END = re.compile(r"\r\n|\n|\r")
 _WHITE_SPACE = re.compile(r"\s+")
 
 
@@ -94,7 +94,7 @@ def read_text(path: Path, encoding: str, failed: type[PathError]) -> str:
 
 def lines_of(text: str) -> list[str]:
     """Split a text at its line ends; one at the very end begins no further line."""
-    lines = _LINE_END.split(text)
+    lines = _ANY_LINE_END.split(text)
     return lines[:-1] if lines[-1] == "" else lines
 
 
@@ -184,6 +184,8 @@ def place_all(
 
 def copy_file(source: Path, target: Path) -> None:
     """Copy one file with its permissions and times; the target appears when it is whole."""
+    if source.exists() and not source.is_file():
+        raise shutil.SpecialFileError("it is a device or a pipe")
     with source.open("rb") as content:
         replace_content(target, lambda stream: shutil.copyfileobj(content, stream, 1 << 20))
     shutil.copystat(source, target)

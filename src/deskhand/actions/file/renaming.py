@@ -10,10 +10,13 @@ from pathlib import Path
 from deskhand.actions.file.choices import AddTextPosition, DateTimeToAdd, IfExists, Separator
 from deskhand.actions.file.errors import CantRenameFile
 from deskhand.actions.path_errors import reported_as
+from deskhand.actions.paths import can_be_name
 from deskhand.dotnet.cultures import culture_named
 from deskhand.dotnet.dates import format_date
 from deskhand.dotnet.errors import BadFormat
 from deskhand.robin.catalog import ActionContext
+from deskhand.robin.errors import FileUnavailable
+from deskhand.robin.properties import get_property
 from deskhand.robin.values import File
 
 Rule = Callable[[Path], str]
@@ -47,7 +50,7 @@ def rename_all(files: Sequence[Path], rule: Rule, if_exists: IfExists) -> list[F
 
 
 def _checked(path: Path, name: str) -> str:
-    if name in ("", ".", "..") or any(letter in name for letter in "/\\\0"):
+    if not can_be_name(name):
         raise CantRenameFile(path, f"{name!r} cannot be a file's name")
     return name
 
@@ -104,19 +107,16 @@ def moment_of(kind: DateTimeToAdd, context: ActionContext) -> Callable[[Path], d
     if kind is DateTimeToAdd.CURRENT:
         now = context.now().replace(tzinfo=None)
         return lambda path: now
-    return lambda path: _from_status(path, kind)
+    return lambda path: _property(path, kind.value)
 
 
-def _from_status(path: Path, kind: DateTimeToAdd) -> datetime:
-    with reported_as(CantRenameFile, path):
-        status = path.stat()
-    seconds = {
-        # Linux tells no creation time here; the older of the two changes is the nearest to it.
-        DateTimeToAdd.CREATION_TIME: min(status.st_ctime, status.st_mtime),
-        DateTimeToAdd.LAST_ACCESSED: status.st_atime,
-        DateTimeToAdd.LAST_MODIFIED: status.st_mtime,
-    }[kind]
-    return datetime.fromtimestamp(seconds)
+def _property(path: Path, name: str) -> datetime:
+    try:
+        moment = get_property(File(path), name)
+    except FileUnavailable as problem:
+        raise CantRenameFile(path, problem.message) from problem
+    assert isinstance(moment, datetime)
+    return moment
 
 
 def numbered(

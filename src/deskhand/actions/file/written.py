@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from deskhand.actions.file.delimited import write_delimited
-from deskhand.actions.rendering import as_text
+from deskhand.robin.rendering import LINE_END, rendering
 from deskhand.robin.values import DataRow, DataTable
 
 
@@ -23,8 +23,9 @@ def as_csv(value: object, separator: str, culture: str, heading: bool) -> str:
         heading: Whether a table's column names come first.
     """
     if isinstance(value, str):
-        return value if value.endswith(("\n", "\r")) or not value else f"{value}\r\n"
-    rows = [[as_text(cell, culture) for cell in row] for row in _rows_of(value)]
+        return value if value.endswith(("\n", "\r")) or not value else value + LINE_END
+    text = rendering(culture)
+    rows = [[text(cell) for cell in row] for row in _rows_of(value)]
     columns = value.columns if isinstance(value, (DataTable, DataRow)) else []
     return write_delimited([list(columns), *rows] if heading and columns else rows, separator)
 

@@ -18,16 +18,15 @@ from deskhand.actions.folder.errors import (
     NewFolderPathAndNameAreEmpty,
 )
 from deskhand.actions.folder.listing import Search, list_paths
-from deskhand.actions.paths import DIFFERS, is_empty, locate
+from deskhand.actions.paths import CREATION_DIFFERS, DIFFERS, is_empty, locate
 from deskhand.robin.catalog import ActionContext, ActionKind
 from deskhand.robin.values import File, Folder
 
 __all__ = ["folder"]
 
 _LISTS_DIFFER = (
-    f"{DIFFERS}\nUnsorted lists come by name, a folder's own entries before its subfolders'. Hidden means "
-    "that the name begins with a dot; nothing carries the system or archive mark. The creation time is the "
-    "older of the last two changes: of content, and of name or permissions."
+    f"{DIFFERS}\nUnsorted lists come by name, a folder's own entries before its subfolders'.\nHidden means "
+    f"that the name begins with a dot; nothing carries the system or archive mark.\n{CREATION_DIFFERS}"
 )
 _SORT_LABELS = {
     "sort_by_1": "Sort by",

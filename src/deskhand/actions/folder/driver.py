@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 from deskhand.actions import user_folders
 from deskhand.actions.folder.choices import IfExists, SpecialFolder
@@ -21,7 +21,7 @@ from deskhand.actions.folder.errors import (
     FolderDoesntExist,
 )
 from deskhand.actions.path_errors import PathError, reported_as
-from deskhand.actions.paths import is_empty, locate
+from deskhand.actions.paths import can_be_name, is_empty, is_root, locate
 from deskhand.robin.catalog import ActionContext
 from deskhand.robin.values import Folder
 
@@ -36,10 +36,10 @@ def find_folder(folder: Folder, context: ActionContext, missing: type[PathError]
 
 def create(parent: Path, name: str) -> Path:
     """Create a folder, and those between it and its parent; one that is there stays as it is."""
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    target = parent.joinpath(*parts)
-    if "\0" in name or PurePosixPath(*parts).is_absolute() or PureWindowsPath(name).drive or ".." in parts:
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+    if name[:1] in ("/", "\\") or PureWindowsPath(name).drive or not all(map(can_be_name, parts)):
         raise CantCreateFolder(parent, f"{name!r} is not the name of a folder inside it")
+    target = parent.joinpath(*parts)
     with reported_as(CantCreateFolder, target):
         target.mkdir(parents=True, exist_ok=True)
     return target
@@ -66,8 +66,8 @@ def _refuse_careless(folder: Folder, path: Path, failed: type[PathError]) -> Non
     """Keep an empty variable from costing the working directory, or a short one the machine."""
     if is_empty(folder):
         raise failed(path, "the path is empty")
-    if path.resolve() == Path(path.anchor):
-        raise failed(path, "it is the root of the file system")
+    if is_root(path):
+        raise failed(path, "it is the root of a drive or of the file system")
 
 
 def _delete_tree(path: Path) -> None:
@@ -139,7 +139,7 @@ def _refuse_inside(source: Path, target: Path, failed: type[PathError]) -> None:
 
 def rename(source: Path, name: str) -> Path:
     """Give a folder another name."""
-    if name in ("", ".", "..") or any(letter in name for letter in "/\\\0"):
+    if not can_be_name(name):
         raise CantRenameFolder(source, f"{name!r} cannot be a folder's name")
     target = source.with_name(name)
     if target != source and os.path.lexists(target):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,9 @@ from typing import Any
 from deskhand.actions.folder.choices import SortBy
 from deskhand.actions.path_errors import PathError, reason_of
 from deskhand.actions.wildcards import wildcard_filter
+from deskhand.robin.errors import FileUnavailable
+from deskhand.robin.properties import get_property
+from deskhand.robin.values import File, Folder
 
 Order = tuple[SortBy, bool]
 """What to sort by, and whether the greatest comes first."""
@@ -47,7 +49,7 @@ def list_paths(search: Search) -> list[Path]:
     # A stable sort by the least important key first leaves the most important one on top.
     for kind, descending in reversed(search.orders):
         if kind is not SortBy.NO_SORT:
-            found.sort(key=_KEYS[kind], reverse=descending)
+            found.sort(key=_key(kind), reverse=descending)
     return found
 
 
@@ -80,46 +82,16 @@ def _entries(search: Search, folder: Path) -> list[os.DirEntry[str]]:
     return []
 
 
-def _status(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat()
-    except OSError:
-        return None
+def _key(kind: SortBy) -> Callable[[Path], tuple[Any, ...]]:
+    """Sort by a property of files; what cannot be read comes first."""
 
+    def key(path: Path) -> tuple[Any, ...]:
+        try:
+            value = get_property(File(path), kind.value)
+        except FileUnavailable:
+            return (False,)
+        if isinstance(value, Folder):
+            value = str(value.path)
+        return (True, value.casefold(), value) if isinstance(value, str) else (True, value)
 
-def _time(attribute: str) -> Callable[[Path], float]:
-    return lambda path: getattr(_status(path), attribute, 0.0)
-
-
-def _created(path: Path) -> float:
-    """Return the older of the last two changes: Linux tells no creation time here."""
-    return min(_time("st_ctime")(path), _time("st_mtime")(path))
-
-
-def _size(path: Path) -> int:
-    status = _status(path)
-    return status.st_size if status and stat.S_ISREG(status.st_mode) else 0
-
-
-def _text(part: str) -> tuple[str, str]:
-    return part.casefold(), part
-
-
-_KEYS: Mapping[SortBy, Callable[[Path], Any]] = {
-    SortBy.FULL_NAME: lambda path: _text(str(path)),
-    SortBy.ROOT_PATH: lambda path: path.anchor,
-    SortBy.DIRECTORY: lambda path: _text(str(path.parent)),
-    SortBy.NAME: lambda path: _text(path.name),
-    SortBy.NAME_WITHOUT_EXTENSION: lambda path: _text(path.stem),
-    SortBy.EXTENSION: lambda path: _text(path.suffix),
-    SortBy.SIZE: _size,
-    SortBy.CREATION_TIME: _created,
-    SortBy.LAST_ACCESSED: _time("st_atime"),
-    SortBy.LAST_MODIFIED: _time("st_mtime"),
-    SortBy.IS_HIDDEN: lambda path: path.name.startswith("."),
-    SortBy.IS_READ_ONLY: lambda path: not os.access(path, os.W_OK),
-    # Linux has neither mark, so these leave the order as it is.
-    SortBy.IS_SYSTEM: lambda path: False,
-    SortBy.IS_ARCHIVE: lambda path: False,
-    SortBy.EXISTS: lambda path: path.exists(),
-}
+    return key

@@ -150,14 +150,21 @@ def _forgotten(machine: Row) -> RunError:
     )
 
 
-def release_runs(tx: Transaction, run_ids: Sequence[UUID], reason: str) -> Sequence[Row]:
-    """Put runs that were assigned and have not begun back into the queue; they keep their place."""
+def release_runs(tx: Transaction, run_ids: Sequence[UUID], reason: str = "") -> None:
+    """Put runs that were assigned and have not begun back into the queue; they keep their place.
+
+    Args:
+        tx: The open transaction.
+        run_ids: The runs.
+        reason: What the log says of it; empty for runs that only rested, of which it has been told.
+    """
     if not run_ids:
-        return ()
+        return
     rows = apply_to_all(tx, run_ids, Event.LEASE_LAPSED, {"leaseexpireson": None, "machineid": None})
+    if not reason:
+        return
     data = {"event": str(Event.LEASE_LAPSED), "code": "AgentNotReachable", "message": reason}
     log_events(tx, [(row, FlowLogType.RUN_QUEUE_ASSIGN_FAILED, data, row["fencingtoken"]) for row in rows])
-    return rows
 
 
 def _take(

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from deskhand.core.ids import new_id
 from deskhand.core.settings import Settings
+from deskhand.entities.declare import Entity
 from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup
 from deskhand.entities.flowsession import FlowLog, FlowLogType, FlowSession, FlowSessionRunMode
 from deskhand.entities.storage import Callback
@@ -24,7 +24,7 @@ from deskhand.identity.vault import Vault
 from deskhand.orchestrator.assignment import assign_runs
 from deskhand.orchestrator.connections import ConnectionTarget, create_connection
 from deskhand.orchestrator.machines import create_registration_token, register_machine
-from deskhand.orchestrator.parameters import Schema, read_schema
+from deskhand.orchestrator.parameters import Schema
 from deskhand.orchestrator.recovery import Recovered, recover
 from deskhand.orchestrator.reports import apply_report
 from deskhand.orchestrator.rows import Owner
@@ -83,25 +83,28 @@ class Queue:
         }
         return self.database.write(lambda tx: create(tx, Workflow, columns, by=self.owner.user_id))
 
-    def machine(
-        self, name: str = "FIN-01", *, group_id: UUID | None = None, **columns: Any
-    ) -> MachineRegistered:
+    def machine(self, name: str = "FIN-01", *, group_id: UUID | None = None) -> MachineRegistered:
         def register(tx: Transaction) -> MachineRegistered:
             token = create_registration_token(tx, self.owner.user_id, group_id=group_id)
-            machine = RegisterMachine(token, name, "", "1.0", "ada")
-            registered = register_machine(tx, machine, self.settings)
-            if columns:
-                mine = FlowMachine.c.flowmachineid == registered.machine_id
-                tx.execute(sa.update(FlowMachine.table).where(mine).values(columns))
-            return registered
+            return register_machine(tx, RegisterMachine(token, name, "", "1.0", "ada"), self.settings)
 
         return self.database.write(register)
 
     def change_group(self, group_id: UUID, **columns: Any) -> None:
-        mine = FlowMachineGroup.c.flowmachinegroupid == group_id
-        self.database.write(
-            lambda tx: tx.execute(sa.update(FlowMachineGroup.table).where(mine).values(columns))
-        )
+        self._change(FlowMachineGroup, FlowMachineGroup.c.flowmachinegroupid, group_id, columns)
+
+    def change_machine(self, machine: MachineRegistered, **columns: Any) -> None:
+        self._change(FlowMachine, FlowMachine.c.flowmachineid, machine.machine_id, columns)
+
+    def change_flow(self, flow_id: UUID, **columns: Any) -> None:
+        self._change(Workflow, Workflow.c.workflowid, flow_id, columns)
+
+    def change_run(self, run_id: UUID, **columns: Any) -> None:
+        self._change(FlowSession, FlowSession.c.flowsessionid, run_id, columns)
+
+    def _change(self, entity: type[Entity], key: Any, row_id: UUID, columns: Mapping[str, Any]) -> None:
+        statement = sa.update(entity.table).where(key == row_id).values(columns)
+        self.database.write(lambda tx: tx.execute(statement).rowcount)
 
     def connection(self, group_id: UUID, display_name: str = "FIN group") -> ConnectionTarget:
         name = self.database.write(
@@ -148,6 +151,10 @@ class Queue:
     def take(self, machine: MachineRegistered) -> RunOrder:
         """Claim the one run that waits."""
         (order,) = self.claim(machine, 1).runs
+        return order
+
+    def take_while_running(self, machine: MachineRegistered, running: RunOrder) -> RunOrder:
+        (order,) = self.claim(machine, 1, ((running.run_id, running.fencing_token),)).runs
         return order
 
     def report(self, machine: MachineRegistered, *messages: RunMessage) -> tuple[Reply, ...]:
@@ -248,11 +255,3 @@ def schema_of(**types: str) -> str:
         for name, kind in types.items()
     }
     return json.dumps({"schema": {"type": "object", "properties": properties}})
-
-
-def read(text: str) -> Schema:
-    return read_schema(text)
-
-
-def some_id() -> UUID:
-    return new_id()

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from deskhand.agent.engine import FlowHost, FlowRefused, FlowResult, LogEntry, ReadyFlow
@@ -47,8 +48,8 @@ class Failed(Exception):
 
 class TinyEngine:
     def prepare(self, flow: Flow, inputs: Mapping[str, Any], culture: str) -> ReadyFlow:
-        if flow.definition.startswith("die "):
-            os.kill(os.getpid(), int(flow.definition.removeprefix("die ")))
+        if flow.definition.startswith("die_early "):
+            os.kill(os.getpid(), int(flow.definition.removeprefix("die_early ")))
         for line in flow.definition.splitlines():
             if line.partition(" ")[0] not in PROGRAMS:
                 raise FlowRefused(RunError("SyntaxError", f"there is no program ‘{line}’"))
@@ -233,3 +234,26 @@ def program_left(host: FlowHost, flow: TinyFlow, argument: str) -> None:
     started = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     host.log(entry(str(started.pid)))
     started.returncode = 0  # nobody waits for it
+
+
+@program
+def make_file(host: FlowHost, flow: TinyFlow, argument: str) -> None:
+    Path(argument).touch()
+
+
+@program
+def wait_for_file(host: FlowHost, flow: TinyFlow, argument: str) -> None:
+    while not Path(argument).exists():
+        time.sleep(0.01)
+
+
+@program
+def count_in(host: FlowHost, flow: TinyFlow, argument: str) -> None:
+    """Say how many flows are in, this one counted."""
+    Path(f"in-{os.getpid()}").touch()
+    host.log(entry(str(len(list(Path.cwd().glob("in-*"))))))
+
+
+@program
+def count_out(host: FlowHost, flow: TinyFlow, argument: str) -> None:
+    Path(f"in-{os.getpid()}").unlink()

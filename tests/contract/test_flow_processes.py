@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from tests.flow_runs import LIMITS, Recorder, Running, order, processes, processes_left
 
 from deskhand import __version__
 from deskhand.agent.processes import FlowProcesses
@@ -28,6 +28,7 @@ from deskhand.protocol.messages import (
     RunError,
     RunResult,
 )
+from tests.flow_runs import LIMITS, Recorder, Running, order, processes, processes_left
 
 
 @pytest.fixture(scope="module", params=["forked", "spawned"])
@@ -194,3 +195,52 @@ def test_flows_are_not_asked_to_come_back_in_another_order(flows: FlowProcesses,
     ]
     words = [one.last_word() for one in sessions]
     assert [word.outputs for word in words if isinstance(word, Finished)] == [{"N": str(n)} for n in range(4)]
+
+
+def ends_of_called(outbox: Recorder) -> list[tuple[RunResult, Any]]:
+    return [(one.result, one.outputs) for one in outbox.messages if isinstance(one, ChildRunEnded)]
+
+
+def test_a_called_flow_that_nobody_waits_for_runs_beside_its_caller(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    called = Flow(CALLED, "Called", "wait_for_file go\nlog beside\noutput Result=Name")
+    last, outbox = run(
+        flows,
+        "call_and_go_on called\nlog on\nmake_file go\nwait_for_file gone",
+        tmp_path,
+        children=(replace(called, definition=f"{called.definition}\nmake_file gone\nsleep 600"),),
+    )
+    assert sorted(outbox.summaries()) == ["beside", "on"]
+    assert ends_of_called(outbox) == [(RunResult.CANCELLED, None)]
+    assert (last.result, last.outputs) == (RunResult.SUCCEEDED, {})
+
+
+def test_no_more_than_six_flows_run_in_parallel(flows: FlowProcesses, tmp_path: Path) -> None:
+    called = Flow(CALLED, "Called", "count_in\nsleep 0.05\ncount_out")
+    last, outbox = run(
+        flows, "\n".join(["call_and_go_on called"] * 12) + "\nsleep 1", tmp_path, children=(called,)
+    )
+    assert last.result is RunResult.SUCCEEDED
+    assert ends_of_called(outbox) == [(RunResult.SUCCEEDED, {})] * 12
+    counted = [int(text) for text in outbox.summaries()]
+    assert len(counted) == 12
+    assert max(counted) <= 5
+
+
+def test_a_called_flow_that_fails_fails_its_caller_only_if_that_waits(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    called = Flow(CALLED, "Called", "fail broken")
+    went_on, outbox = run(flows, "call_and_go_on called\nsleep 0.2", tmp_path, children=(called,))
+    assert (went_on.result, ends_of_called(outbox)) == (RunResult.SUCCEEDED, [(RunResult.FAILED, None)])
+    waited, outbox = run(flows, "call called", tmp_path, children=(called,))
+    assert (waited.result, ends_of_called(outbox)) == (RunResult.FAILED, [(RunResult.FAILED, None)])
+
+
+def test_a_called_flow_ends_with_its_callers_process(flows: FlowProcesses, tmp_path: Path) -> None:
+    called = Flow(CALLED, "Called", "die 9")
+    last, outbox = run(flows, "log on\ncall called", tmp_path, children=(called,))
+    ended = outbox.messages[-1]
+    assert isinstance(ended, ChildRunEnded)
+    assert (ended.result, ended.error) == (RunResult.FAILED, last.error)

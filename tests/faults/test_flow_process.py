@@ -148,7 +148,7 @@ def test_whatever_an_action_raises_fails_the_run(
 
 
 def test_a_killed_flow_fails_with_the_signal(flows: FlowProcesses, tmp_path: Path) -> None:
-    assert Started(flows, "log on\ndie 9", tmp_path).last_word().error == RunError(
+    assert Started(flows, "die 9", tmp_path).last_word().error == RunError(
         "AgentNotReachable",
         "the flow's process was killed by signal 9 (SIGKILL) while the flow ran; the machine may have run "
         "out of memory (one run may use 1024 MB), or somebody killed it",
@@ -169,7 +169,7 @@ def test_a_flow_whose_process_exits_fails_with_what_it_printed_and_without_its_i
 def test_a_process_that_dies_before_the_flow_begins_may_be_tried_again(
     flows: FlowProcesses, tmp_path: Path
 ) -> None:
-    run = Started(flows, "die 11", tmp_path)
+    run = Started(flows, "die_early 11", tmp_path)
     word = run.last_word()
     assert isinstance(word, AssignFailed)
     assert (word.code, word.retry) == ("AgentHasNotStarted", True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from deskhand.agent.engine import CalledFlowFailed, FlowEngine, FlowRefused, FlowResult, LogEntry, ReadyFlow
 from deskhand.agent.flow_wire import FlowStopped, Wire
 from deskhand.agent.mishaps import mishap
+from deskhand.agent.parallel import Parallel
 from deskhand.core.ids import new_id, parse_id
 from deskhand.protocol.codec import BadMessage, encode
 from deskhand.protocol.messages import (
@@ -87,6 +88,7 @@ class Host:
         preparation: The agent's order for the run that this process is for.
         run_id: The flow session of this flow: the order's, or a called flow's own.
         callers: The flows that run now, this one last.
+        parallel: Runs called flows that nobody waits for.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Host:
         preparation: PrepareFlow,
         run_id: UUID,
         callers: tuple[Flow, ...],
+        parallel: Parallel,
     ) -> None:
         self._engine = engine
         self._wire = wire
@@ -103,6 +106,7 @@ class Host:
         self._order = preparation.order
         self._run_id = run_id
         self._callers = callers
+        self._parallel = parallel
         self._log = ActionLog(wire, run_id, self._order)
 
     @property
@@ -145,6 +149,8 @@ class Host:
     ) -> dict[str, Any]:
         """Run another desktop flow and return its outputs by external name.
 
+        One that is not waited for runs beside this one and ends with it at the latest; its outputs and
+        its failure are its own. Where this flow itself runs beside another, it waits all the same.
         Source: machines-and-runs 7.3.
 
         Raises:
@@ -154,10 +160,15 @@ class Host:
         self._check_nesting(flow)
         run_id = new_id()
         self._announce(run_id, flow, inputs)
+        if not wait and self._parallel.is_available:
+            self._parallel.start(lambda: self._run_called(run_id, flow, inputs))
+            return {}
         result = self._run_called(run_id, flow, inputs)
+        if not wait:
+            return {}
         if result.error is not None:
             raise CalledFlowFailed(result.error)
-        return dict(result.outputs or {}) if wait else {}
+        return dict(result.outputs or {})
 
     def _find(self, flow_id: str, name: str | None) -> Flow:
         """Return a flow of the order by its id, else by its name, whose case does not matter."""
@@ -203,7 +214,8 @@ class Host:
         )
 
     def _run_called(self, run_id: UUID, flow: Flow, inputs: Mapping[str, Any]) -> FlowResult:
-        host = Host(self._engine, self._wire, self._preparation, run_id, (*self._callers, flow))
+        callers = (*self._callers, flow)
+        host = Host(self._engine, self._wire, self._preparation, run_id, callers, self._parallel)
         try:
             result = host.run(self._engine.prepare(flow, inputs, self._order.culture))
         except FlowRefused as refusal:

@@ -12,6 +12,7 @@ from deskhand.agent.flow_host import Host
 from deskhand.agent.flow_wire import FlowStopped, Wire
 from deskhand.agent.linux import adopt_orphans, die_with
 from deskhand.agent.mishaps import limit_memory, mishap
+from deskhand.agent.parallel import Parallel
 from deskhand.core.ids import new_id
 from deskhand.protocol.codec import encode, warm_up
 from deskhand.protocol.messages import (
@@ -67,7 +68,8 @@ def _carry_out(wire: Wire, engine: FlowEngine) -> int:
     if preparation is None:
         return AGENT_GONE
     order = preparation.order
-    host = Host(engine, wire, preparation, order.run_id, (order.flow,))
+    parallel = Parallel(wire, order.limits.cancel_grace_seconds)
+    host = Host(engine, wire, preparation, order.run_id, (order.flow,), parallel)
     try:
         ready = _prepare(engine, preparation)
     except FlowRefused as refusal:
@@ -76,7 +78,9 @@ def _carry_out(wire: Wire, engine: FlowEngine) -> int:
     wire.send(Prepared())
     if wire.receive(Begin) is None:
         return AGENT_GONE
-    _report(wire, host, host.run(ready))
+    result = host.run(ready)
+    parallel.end()
+    _report(wire, host, result)
     return 0
 
 

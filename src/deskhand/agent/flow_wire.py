@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -42,6 +44,7 @@ class Wire:
         self._orders = os.fdopen(orders, "rb")
         self._reports = reports
         self._rows: list[tuple[tuple[UUID, int], ActionRow]] = []
+        self._lock: int | None = None
         self._busy = False
         self._stopping = False
         signal.signal(signal.SIGTERM, self._on_stop)
@@ -72,12 +75,30 @@ class Wire:
             elif len(self._rows) == 1:
                 signal.setitimer(signal.ITIMER_REAL, BATCH_SECONDS)
 
+    def share(self) -> None:
+        """Get ready for a fork that writes to the same descriptor: nothing waits, lines take turns."""
+        with self._uninterrupted():
+            self._send_rows()
+            if self._lock is None:
+                with tempfile.TemporaryFile() as file:
+                    self._lock = os.dup(file.fileno())
+
     def _send_rows(self) -> None:
         rows, self._rows = self._rows, []
         for (run_id, fencing_token), batch in groupby(rows, key=itemgetter(0)):
             self._write(_line(ActionsLogged(run_id, fencing_token, tuple(row for _, row in batch))))
 
     def _write(self, line: bytes) -> None:
+        if self._lock is None:
+            self._write_all(line)
+            return
+        fcntl.lockf(self._lock, fcntl.LOCK_EX)  # ends with its process, so a killed fork blocks nobody
+        try:
+            self._write_all(line)
+        finally:
+            fcntl.lockf(self._lock, fcntl.LOCK_UN)
+
+    def _write_all(self, line: bytes) -> None:
         rest = memoryview(line)
         while rest:
             rest = rest[os.write(self._reports, rest) :]

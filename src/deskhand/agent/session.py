@@ -6,8 +6,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 from deskhand import __version__
 from deskhand.agent.child import Child, Rubbish
@@ -125,6 +127,7 @@ class Session:
         self._directory = directory
         self._session_user = session_user
         self._events: deque[Any] = deque()
+        self._called: list[UUID] = []
         self._confirmed = False
         self._deadline: float | None = None
         self._ended = False
@@ -256,11 +259,18 @@ class Session:
             event = self._events.popleft()
             self._ended |= isinstance(event, Ending)
             if self._confirmed and isinstance(event, ActionsLogged | ChildRunStarted | ChildRunEnded):
-                self._outbox.post(event, self._heed(event))
+                self._post(event)
 
     def _pass_on(self, message: Any) -> None:
         if not isinstance(message, ActionsLogged | ChildRunStarted | ChildRunEnded):
             raise _out_of_step(message)
+        self._post(message)
+
+    def _post(self, message: ActionsLogged | ChildRunStarted | ChildRunEnded) -> None:
+        if isinstance(message, ChildRunStarted):
+            self._called.append(message.child_run_id)
+        elif isinstance(message, ChildRunEnded) and message.child_run_id in self._called:
+            self._called.remove(message.child_run_id)
         self._outbox.post(message, self._heed(message))
 
     def _heed(self, message: RunMessage) -> Callable[[Reply], None]:
@@ -286,8 +296,19 @@ class Session:
         outputs: dict[str, Any] | None = None,
         statistics: dict[str, Any] | None = None,
     ) -> Finished:
+        self._end_called(result, error)
         order = self.order
         return Finished(order.run_id, order.fencing_token, result, outputs, error, statistics or {})
+
+    def _end_called(self, result: RunResult, error: RunError | None) -> None:
+        """Say of called flows how they ended that could not do so: a called flow ends with its caller."""
+        how = RunResult.CANCELLED if result is RunResult.SUCCEEDED else result
+        at = datetime.now(UTC).isoformat(timespec="microseconds")
+        for called in reversed(self._called):
+            order = self.order
+            ended = ChildRunEnded(order.run_id, order.fencing_token, called, at, how, error=error)
+            self._outbox.post(ended, self._heed(ended))
+        self._called.clear()
 
     def _died(self, ending: Ending, child: Child) -> RunError:
         when = "while the flow ran" if self._confirmed else "before the flow began"

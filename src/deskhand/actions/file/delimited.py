@@ -107,6 +107,7 @@ def _line(row: Sequence[str], separator: str) -> str:
 
 
 def _quoted(field: str, separator: str) -> str:
-    if separator in field or any(letter in field for letter in '"\r\n'):
+    # Any letter of a long separator is quoted: with ``aa`` a bare ``a`` would run into what follows.
+    if any(letter in field for letter in f'{separator}"\r\n'):
         return '"' + field.replace('"', '""') + '"'
     return field

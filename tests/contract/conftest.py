@@ -7,12 +7,12 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from tests.clock import StillClock
-from tests.contract.places import MIGRATED, Place, PostgresqlPlace, SqlitePlace
-from tests.postgresql import Databases, running_cluster
 
 from deskhand.store.database import Database
 from deskhand.store.open import open_database
+from tests.clock import StillClock
+from tests.contract.places import MIGRATED, Place, PostgresqlPlace, SqlitePlace
+from tests.postgresql import Databases, running_cluster
 
 
 @pytest.fixture(scope="session")

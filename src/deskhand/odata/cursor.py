@@ -88,8 +88,9 @@ def parse_literal(cursor: Cursor) -> nodes.Literal:
     cursor.advance()
     try:
         return reader(token)
-    except ValueError as error:
-        cursor.reject(f"‘{token.text[:60]}’ is not {token.kind.value}: {error}", token.position)
+    except (ValueError, ArithmeticError) as error:
+        reason = "it is out of range" if isinstance(error, ArithmeticError) else error
+        cursor.reject(f"‘{token.text[:60]}’ is not {token.kind.value}: {reason}", token.position)
 
 
 def parse_value(cursor: Cursor) -> nodes.Value | nodes.Alias:
@@ -124,7 +125,7 @@ def _word(token: Token) -> nodes.Literal:
 def _number(token: Token) -> nodes.Literal:
     value = Decimal(token.text)
     if abs(value.adjusted()) > _GREATEST_MAGNITUDE:
-        raise ValueError("it is out of range")
+        raise OverflowError
     return nodes.Number(value, position=token.position)
 
 

@@ -96,7 +96,7 @@ def _truth(text: str) -> bool:
 def _moment(text: str) -> datetime:
     try:
         return from_wire(text.strip())
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ValueError(_EXPECTED["Edm.DateTimeOffset"]) from error
 
 

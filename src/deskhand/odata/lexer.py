@@ -47,7 +47,7 @@ _PATTERNS = {
     Kind.SYMBOL: r"[(),/=\[\]{}*:;-]",
     Kind.BLANK: r"[ \t]+",
 }
-_TOKEN = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS.items()))
+_TOKEN = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS.items()), re.ASCII)
 
 
 def tokenize(text: str, where: str) -> Iterator[Token]:

@@ -130,7 +130,7 @@ def read_token(token: str, keys: Sequence[SortKey]) -> Position:
         content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         page_size, wanted, fingerprint, values = content
         after = tuple(_from_json(key, value) for key, value in zip(keys, values, strict=True))
-    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+    except (binascii.Error, ValueError, OverflowError, TypeError, RecursionError) as error:
         raise SkipTokenInvalid from error
     known_size = _is_count(page_size) and page_size <= _LARGEST_PAGE
     if fingerprint != _fingerprint(keys) or not known_size or not (wanted is None or _is_count(wanted)):

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from deskhand.store.text import lower, text_matches
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "expected"),
+    [
+        (None, "%", None),
+        ("", "", True),
+        ("", "%", True),
+        ("", "_", False),
+        ("invoice", "invoice", True),
+        ("invoices", "invoice", False),
+        ("invoice", "inv%", True),
+        ("invoice", "%voi%", True),
+        ("invoice", "%ice", True),
+        ("invoice", "%x%", False),
+        ("invoice", "in_oice", True),
+        ("inoice", "in_oice", False),
+        ("a%c", "a[%]c", True),
+        ("abc", "a[%]c", False),
+        ("abc", "a[a-z]c", True),
+        ("a5c", "a[a-z]c", False),
+        ("a5c", "a[^a-z]c", True),
+        ("a-c", "a[x-]c", True),
+        ("abc", "a[]c", False),
+        ("axc", "a[^]c", True),
+        ("abc", "a[z-a]c", False),
+        ("a[b", "a[b", True),
+        ("two\nlines", "two%lines", True),
+        ("aab", "%ab", True),
+        ("abcabd", "%ab_", True),
+        ("äöü", "_ö_", True),
+    ],
+)
+def test_a_pattern_matches_as_in_the_original(text: str | None, pattern: str, expected: bool | None) -> None:
+    assert text_matches(text, pattern) is expected
+
+
+def test_a_malicious_pattern_takes_no_longer_than_others() -> None:
+    assert text_matches("a" * 2_000, "%a" * 200 + "b") is False
+
+
+def test_every_alphabet_has_lower_case() -> None:
+    assert (lower("STRASSE ÄÖÜ ΔΕΖ"), lower(None)) == ("strasse äöü δεζ", None)

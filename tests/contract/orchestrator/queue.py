@@ -190,6 +190,10 @@ class Queue:
         assert self.confirm(machine, order)
         return order
 
+    def finish_begun(self, machine: MachineRegistered, order: RunOrder) -> None:
+        assert self.confirm(machine, order)
+        assert self.finish(machine, order, outputs={}).accepted
+
     # --- what time does ---
 
     def recover(self, **options: Any) -> Recovered:

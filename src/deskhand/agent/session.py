@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -316,7 +316,7 @@ class Session:
         return RunError(
             "AgentNotReachable" if self._confirmed else "AgentHasNotStarted",
             f"the flow's process {ending} {when}{hint}",
-            _masked(child.printed, self.order.inputs),
+            masked(child.printed, self.order.inputs),
         )
 
 
@@ -348,9 +348,17 @@ def _hint(ending: Ending, memory_bytes: int) -> str:
     return ""
 
 
-def _masked(printed: str, inputs: dict[str, Any]) -> str:
+def masked(printed: str, inputs: dict[str, Any]) -> str:
     """Return what a flow printed without the texts that it was given, of which some may be secret."""
-    secrets = {one for one in inputs.values() if isinstance(one, str) and len(one) >= MASKED_FROM}
+    secrets = {one for one in _texts(inputs) if len(one) >= MASKED_FROM}
     for secret in sorted(secrets, key=len, reverse=True):
         printed = printed.replace(secret, MASK)
     return printed
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)

@@ -266,6 +266,17 @@ class TestReplacingContent:
         assert (tmp_path / "a.txt").read_text() == "new"
         assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
 
+    def test_a_protected_file_is_not_replaced(
+        self, here: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "a.txt").write_text("old")
+        monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+        with pytest.raises(FailedToWriteTextToFile, match="permission denied"):
+            actions.write_text(file("a.txt"), here, "new")
+
+        assert content(tmp_path) == {"a.txt": "old"}
+
     def test_a_device_is_written_to_and_not_replaced(self, here: Any) -> None:
         actions.write_text(file("/dev/null"), here, "a")
 
@@ -596,6 +607,12 @@ class TestRenaming:
 
         with pytest.raises(CantRenameFile, match="there is a folder ‘sub’"):
             actions.rename(named[2:], "sub", here, False, IfExists.OVERWRITE)
+
+    def test_a_folder_is_not_renamed_as_a_file(self, here: Any, tmp_path: Path) -> None:
+        (tmp_path / "sub").mkdir()
+
+        with pytest.raises(CantRenameFile, match="it is a folder"):
+            actions.rename(files("sub"), "new", here)
 
     def test_missing_files_and_folders_are_told_apart(self, here: Any) -> None:
         with pytest.raises(FileNotFound):

@@ -318,7 +318,7 @@ def rename_remove_text(
     Returns:
         The files under their new names, without those that were left alone.
     """
-    return _rename(files, renaming.without(text_to_remove), if_file_exists, context)
+    return _rename(files, renaming.replacing(text_to_remove), if_file_exists, context)
 
 
 @file.action(
@@ -349,7 +349,7 @@ def rename_replace_text(
     Returns:
         The files under their new names, without those that were left alone.
     """
-    rule = renaming.without(text_to_replace, replace_with)
+    rule = renaming.replacing(text_to_replace, replace_with)
     return _rename(files, rule, if_file_exists, context)
 
 

@@ -38,6 +38,8 @@ def rename_all(files: Sequence[Path], rule: Rule, if_exists: IfExists) -> list[F
     """
     renamed = []
     for path in files:
+        if path.is_dir():
+            raise CantRenameFile(path, "it is a folder")
         target = path.with_name(_checked(path, rule(path)))
         if target != path and os.path.lexists(target) and if_exists is IfExists.DO_NOTHING:
             continue
@@ -71,7 +73,7 @@ def whole_name(name: str, keep_extension: bool) -> Rule:
     return lambda path: name + path.suffix if keep_extension else name
 
 
-def without(text: str, replacement: str = "") -> Rule:
+def replacing(text: str, replacement: str = "") -> Rule:
     """Return the rule that replaces a text in the name before the extension."""
     return lambda path: (path.stem.replace(text, replacement) if text else path.stem) + path.suffix
 

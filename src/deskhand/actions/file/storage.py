@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -29,6 +30,9 @@ def replace_content(path: Path, write: Callable[[BinaryIO], object]) -> None:
         with target.open("wb") as stream:
             write(stream)
         return
+    if known is not None and not os.access(target, os.W_OK):
+        # Replacing a file asks leave of its folder only; its own protection counts as well.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     draft = target.with_name(f".{secrets.token_hex(8)}.draft")
     try:
         with draft.open("xb") as stream:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -253,7 +253,14 @@ def _listening(services: Services, certificate: Path | None = None) -> Iterator[
     """Serve on a free port. Connections wait in the socket's queue until the server takes them."""
     listener = socket.create_server(("127.0.0.1", 0))
     pem = str(certificate) if certificate else None
-    config = uvicorn.Config(create_app(services), log_config=None, lifespan="on", ssl_certfile=pem)
+    config = uvicorn.Config(
+        create_app(services),
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        proxy_headers=False,
+        ssl_certfile=pem,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -284,3 +291,11 @@ def running_server(
     finally:
         services.wakeups.close()
         services.database.close()
+
+
+@contextlib.contextmanager
+def serving(server: LiveServer, **changes: Any) -> Iterator[LiveServer]:
+    """Serve the same installation once more, with other addresses."""
+    services = replace(server.services, **changes)
+    with _listening(services) as port:
+        yield LiveServer(services, server.installation, port)

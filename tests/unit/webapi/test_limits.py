@@ -3,11 +3,11 @@
 from uuid import UUID
 
 import pytest
-from tests.clock import StillClock
 
 from deskhand.core.settings import Settings
 from deskhand.webapi.limits import UserLimits
 from deskhand.webapi.refusals import TooManyRequests, TooMuchExecution
+from tests.clock import StillClock
 
 ADA = UUID(int=1)
 BEN = UUID(int=2)

@@ -24,8 +24,8 @@ from deskhand.robin.values import File, Folder
 DIFFERS = (
     "Paths are this machine's. Backslashes separate folders, letter case counts, a leading `%TEMP%`, "
     "`%USERPROFILE%`, `%APPDATA%`, `%LOCALAPPDATA%` or `%PROGRAMDATA%` stands for the user's own folder, and "
-    "a Windows drive or share for the folder that the setting `windows_drives` gives it; without one it is an "
-    "error."
+    "a Windows drive or share for the folder that the setting `windows_drives` gives it; without one it is "
+    "an error."
 )
 """The note of every action that takes a path."""
 

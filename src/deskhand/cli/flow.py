@@ -12,9 +12,13 @@ import click
 
 from deskhand.cli.options import DATA
 from deskhand.cli.output import OUTPUT, QUIET, NotFound, choose, plain, safe, write_rows
+from deskhand.cli.runs import action_line
 from deskhand.core.errors import DeskhandError
+from deskhand.core.ids import stable_id
+from deskhand.core.log import MASK
 
 if TYPE_CHECKING:
+    from deskhand.protocol.messages import ActionRow, Finished, Flow
     from deskhand.robin.diagnostics import Diagnostic
     from deskhand.server.installation import Installation
 
@@ -323,3 +327,154 @@ class BadInput(DeskhandError):
 
     def __init__(self, text: str, problem: str) -> None:
         super().__init__(f"--input {text}: {problem}. Write NAME=VALUE, or NAME=@FILE to read the value.")
+
+
+@flow.command("run")
+@click.argument("source")
+@click.option(
+    "--input",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A value for an input; @FILE reads it from a file. May be repeated.",
+)
+@click.option("--flow", "chosen", help="Which flow, where SOURCE is a solution with several.")
+@click.option("--timeout", type=click.IntRange(1), help="Seconds after which it is stopped.")
+@click.option(
+    "--working-directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="here",
+    help="The folder that relative paths start from.",
+)
+@OUTPUT
+@DATA
+def run(
+    source: str,
+    given: tuple[str, ...],
+    chosen: str | None,
+    timeout: int | None,
+    working_directory: Path,
+    form: str,
+    data: Path,
+) -> int:
+    """Run a flow here and now, without a server.
+
+    SOURCE is a flow folder, a Robin text, a solution .zip, or the name of an imported flow. The exit
+    code is 0 when it succeeded, 1 when it failed, 7 when its time was up.
+    """
+    from deskhand.agent.local import run_locally
+    from deskhand.core.settings import Settings
+    from deskhand.protocol.messages import ActionRow, Finished
+
+    flows = _flows_to_run(source, data)
+    wanted, others = _choose_flow(source, flows, chosen)
+    settings = Settings.load(data)
+    inputs = _inputs(given)
+    table = form == "table"
+    if table:
+        click.echo(f"▶ {safe(wanted.name)}", err=True)
+    ended: Finished | None = None
+    for event in run_locally(
+        wanted,
+        inputs,
+        settings,
+        children=others,
+        working_directory=working_directory,
+        timeout_seconds=timeout,
+    ):
+        if isinstance(event, ActionRow) and table:
+            click.echo(action_line(_row(event)), err=True)
+        elif isinstance(event, Finished):
+            ended = event
+    if ended is None:
+        raise click.ClickException("The run ended without a verdict.")
+    return _tell(ended, wanted.definition, table)
+
+
+def _flows_to_run(source: str, data: Path) -> list[Flow]:
+    """Return the flows that a path holds, or every imported one when it is a name."""
+    from deskhand.protocol.messages import Flow
+    from deskhand.solutions.source import read_source
+
+    path = Path(source)
+    if path.exists():
+        found = read_source(path).desktop_flows
+        return [
+            Flow(one.workflow_id or stable_id("flow", one.name), one.name, one.definition) for one in found
+        ]
+    from deskhand.server.installation import Installation, NoInstallation
+    from deskhand.server.listing import published_flows
+
+    try:
+        with Installation.open(data) as installation:
+            return installation.database.read(published_flows)
+    except NoInstallation:
+        raise NotFound("flow or file", source) from None
+
+
+def _choose_flow(source: str, flows: list[Flow], chosen: str | None) -> tuple[Flow, list[Flow]]:
+    rows = [{"workflowid": one.workflow_id, "name": one.name, "flow": one} for one in flows]
+    if chosen is None and len(flows) == 1:
+        return flows[0], []
+    if chosen is None and Path(source).exists():
+        names = ", ".join(safe(one.name) for one in flows)
+        raise click.UsageError(f"{source} holds {len(flows)} flows; name one with --flow: {names}")
+    wanted: Flow = choose("flow", chosen or source, rows, "workflowid")["flow"]
+    return wanted, [one for one in flows if one is not wanted]
+
+
+def _inputs(given: tuple[str, ...]) -> dict[str, Any]:
+    inputs: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not (name and equals):
+            raise BadInput(text, "there is no ‘=’")
+        if name in inputs:
+            raise BadInput(text, "this input is given twice")
+        inputs[name] = _read_value(text, value[1:]) if value.startswith("@") else value
+    return inputs
+
+
+def _read_value(text: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(text, f"{path} cannot be read ({error})") from error
+
+
+def _row(row: ActionRow) -> dict[str, Any]:
+    return {
+        "subflow": row.subflow,
+        "line": row.line,
+        "action": row.action,
+        "summary": row.summary,
+        "durationMs": row.duration_ms,
+        "error": row.error,
+    }
+
+
+def _tell(ended: Finished, definition: str, table: bool) -> int:
+    """Print how a run ended, sensitive outputs masked; return its exit code."""
+    from deskhand.protocol.messages import RunResult
+    from deskhand.robin.parser import parse
+    from deskhand.robin.schema import outputs_schema
+
+    declared = outputs_schema(parse(definition))["schema"]["properties"] if ended.outputs else {}
+    hidden = {name for name, one in declared.items() if one["format"] == "password"}
+    outputs = {name: None if name in hidden else value for name, value in (ended.outputs or {}).items()}
+    if not table:
+        error = ended.error and {"code": ended.error.code, "message": ended.error.message}
+        content = {"status": ended.result.value, "outputs": outputs, "error": error}
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2, default=float))
+    elif ended.error is None:
+        click.echo(f"✓ {ended.result.value.capitalize()}")
+        for name, value in outputs.items():
+            shown = MASK if name in hidden else json.dumps(value, ensure_ascii=False, default=float)
+            click.echo(f"  {safe(name)} = {safe(shown)}")
+    else:
+        click.echo(
+            f"✖ {ended.result.value.capitalize()}   {safe(ended.error.code)}\n  {safe(ended.error.message)}"
+        )
+    exits = {RunResult.SUCCEEDED: 0, RunResult.TIMED_OUT: 7, RunResult.CANCELLED: 8}
+    return exits.get(ended.result, 1)

@@ -20,6 +20,7 @@ from deskhand.entities.flowsession import (
 )
 from deskhand.entities.security import SystemUser
 from deskhand.entities.workflow import Category, ComponentState, Workflow
+from deskhand.protocol.messages import Flow
 from deskhand.store.database import Transaction
 from deskhand.store.files import read_file
 
@@ -268,3 +269,13 @@ def list_groups(tx: Transaction) -> list[Row]:
     columns = FlowMachineGroup.c
     query = sa.select(columns.flowmachinegroupid, columns.name, columns.standalone).order_by(columns.name)
     return [dict(row) for row in tx.execute(query).mappings()]
+
+
+def published_flows(tx: Transaction) -> list[Flow]:
+    """Return every published desktop flow, as it travels to a machine."""
+    columns = Workflow.c
+    query = sa.select(columns.workflowid, columns.name, columns.definition).where(
+        columns.category == Category.DESKTOP_FLOW.value,
+        columns.componentstate == ComponentState.PUBLISHED.value,
+    )
+    return [Flow(row.workflowid, row.name, row.definition or "") for row in tx.execute(query)]

@@ -11,7 +11,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime
-from datetime import datetime
 
 import uvicorn
 
@@ -24,7 +23,7 @@ from deskhand.orchestrator.recovery import recover
 from deskhand.orchestrator.wakeups import Wakeups
 from deskhand.server.binding import Binding
 from deskhand.server.installation import Installation
-from deskhand.store.database import Database, Transaction
+from deskhand.store.database import Database
 from deskhand.webapi.app import Services, create_app
 
 _LOG = logging.getLogger(__name__)
@@ -44,7 +43,6 @@ class Recovery:
         self._settings = settings
         self._since = since
         self._pace = max(0.05, min(settings.lease_seconds, settings.agent_lost_seconds, 20.0) / 4)
-        self._since: datetime | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="recovery", daemon=True)
 
@@ -57,15 +55,10 @@ class Recovery:
         self._stop.set()
         self._thread.join()
 
-    def _look(self, tx: Transaction) -> None:
-        # Agents could not be heard before this server listened, so their silence counts from there.
-        self._since = self._since or tx.now
-        recover(tx, self._settings, since=self._since)
-
     def _work(self) -> None:
         while True:
             try:
-                self._database.write(self._look)
+                self._database.write(lambda tx: recover(tx, self._settings, since=self._since))
             except Exception:
                 _LOG.exception("recovery failed; the next attempt is in %.1f s", self._pace)
             if self._stop.wait(self._pace):

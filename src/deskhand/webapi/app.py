@@ -6,12 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from deskhand.core.ids import new_id
 from deskhand.webapi.agent_api import agent_routes
 from deskhand.webapi.endpoint import ODataEndpoint
+from deskhand.webapi.errors import error_reply
 from deskhand.webapi.oauth import oauth_routes
+from deskhand.webapi.preferences import Preferences
 from deskhand.webapi.probes import probe_routes
+from deskhand.webapi.refusals import MethodNotSupported, UnknownSegment
 from deskhand.webapi.services import Services
 from deskhand.webapi.work import Workers
 
@@ -43,4 +50,15 @@ def create_app(services: Services) -> Starlette:
             *oauth_routes(services, workers),
         ],
         lifespan=lifespan,
+        exception_handlers={HTTPException: _nowhere},
     )
+
+
+async def _nowhere(request: Request, error: Exception) -> Response:
+    """Answer an address that no route has, or one that has no such method."""
+    refusal: UnknownSegment | MethodNotSupported = UnknownSegment(request.url.path)
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "").split(", ")
+        refusal = MethodNotSupported(request.method, tuple(sorted(allowed)))
+    reply = error_reply(refusal, new_id(), Preferences())
+    return Response(reply.body, reply.status, dict(reply.headers))

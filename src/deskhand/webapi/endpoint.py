@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from starlette.datastructures import Headers
@@ -23,13 +24,14 @@ from deskhand.webapi.limits import UserLimits
 from deskhand.webapi.preferences import read_preferences
 from deskhand.webapi.refusals import UnknownSegment
 from deskhand.webapi.replies import Reply
-from deskhand.webapi.resources import Resources
+from deskhand.webapi.resources import Resources, Work
 from deskhand.webapi.services import Services
 from deskhand.webapi.work import Workers
 
 _ACCESS = logging.getLogger("deskhand.access")
 
 _PREFIX = b"/api/data/"
+_READ_AT_ONCE = 32_768
 _WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
 _EXPOSED = (
     "Preference-Applied,OData-EntityId,Location,ETag,OData-Version,Retry-After,"
@@ -80,10 +82,16 @@ class ODataEndpoint:
             exchange.principal = principal
             exchange.extra = self._limits.take(principal.user_id)
             call = await self._read_call(exchange, principal, receive)
-            work = self._resources.plan(call)
+            work = await self._plan(call)
             return await (self._workers.write if work.writes else self._workers.read)(work.act)
         except Exception as error:  # the border: whatever went wrong becomes an answer
             return self._refuse(error, exchange)
+
+    async def _plan(self, call: Call) -> Work:
+        """Read the address, the query and the body: a long one elsewhere, so that other calls go on."""
+        if len(call.body) + len(call.query) <= _READ_AT_ONCE:
+            return self._resources.plan(call)
+        return await self._workers.prepare(partial(self._resources.plan, call))
 
     async def _read_call(self, exchange: _Exchange, principal: Principal, receive: Receive) -> Call:
         scope, headers = exchange.scope, exchange.headers

@@ -34,8 +34,12 @@ class Workers:
         """Run a function in a transaction; returns after the commit."""
         return await asyncio.wrap_future(self._database.submit(function))
 
+    async def prepare(self, function: Callable[[], T]) -> T:
+        """Run what touches no data and would hold up the event loop for milliseconds."""
+        return await asyncio.get_running_loop().run_in_executor(self._reads, function)
+
     async def compute(self, function: Callable[[], T]) -> T:
-        """Run what takes long and touches no data."""
+        """Run what touches no data and takes a core for long; one at a time."""
         return await asyncio.get_running_loop().run_in_executor(self._slow, function)
 
     def close(self) -> None:

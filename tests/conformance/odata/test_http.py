@@ -124,6 +124,24 @@ def test_a_servers_public_address(server: LiveServer, changes: dict[str, object]
     assert answer.json()["@odata.context"] == f"{root}/api/data/v9.2/$metadata"
 
 
+@pytest.mark.parametrize("path", ["/", "/api/data/", "/nothing", "/api/agent/v1/nothing"])
+def test_an_address_outside_of_everything(server: LiveServer, path: str) -> None:
+    answer = server.send("GET", path)
+
+    assert answer.status == 404
+    assert answer.error == {
+        "code": "0x8006088a",
+        "message": f"Resource not found for the segment '{path}'.",
+    }
+
+
+def test_a_method_that_a_fixed_address_has_not(server: LiveServer) -> None:
+    answer = server.send("POST", "/healthz")
+
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert answer.error["message"] == "The http method 'POST' is not supported. Use GET or HEAD."
+
+
 # Probes
 
 

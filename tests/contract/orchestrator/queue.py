@@ -43,7 +43,7 @@ from deskhand.protocol.messages import (
     RunOrder,
     RunResult,
 )
-from deskhand.records.service import create
+from deskhand.records.service import create, delete
 from deskhand.store.database import Database, Transaction
 from deskhand.store.files import read_file
 from tests.clock import StillClock
@@ -101,6 +101,9 @@ class Queue:
 
     def change_run(self, run_id: UUID, **columns: Any) -> None:
         self._change(FlowSession, FlowSession.c.flowsessionid, run_id, columns)
+
+    def delete_run(self, run_id: UUID) -> None:
+        self.database.write(lambda tx: delete(tx, FlowSession, run_id))
 
     def _change(self, entity: type[Entity], key: Any, row_id: UUID, columns: Mapping[str, Any]) -> None:
         statement = sa.update(entity.table).where(key == row_id).values(columns)

@@ -222,12 +222,12 @@ class _Filter:
     ) -> Scalar | None:
         value = self._resolve(operand)
         if isinstance(value, nodes.Collection | nodes.Property):
-            raise ValueMismatch(_FILTER, value.position, column.name, "one value")
+            raise ValueMismatch(_FILTER, operand.position, column.name, "one value")
         convert = text_to_scalar if as_text else to_scalar
         try:
             return convert(value, column.edm_type)
         except ValueError as error:
-            raise ValueMismatch(_FILTER, value.position, column.name, str(error)) from error
+            raise ValueMismatch(_FILTER, operand.position, column.name, str(error)) from error
 
     def _resolve(self, operand: nodes.Operand | nodes.Value) -> nodes.Property | nodes.Value:
         if not isinstance(operand, nodes.Alias):

@@ -229,9 +229,9 @@ class LiveServer:
         return self.send(method, f"/api/data/v9.2/{path}", content, sent)
 
 
-def _services(directory: Path, settings: Settings) -> tuple[Services, Installation]:
+def _services(directory: Path, settings: Settings, address: str) -> tuple[Services, Installation]:
     clock = SystemClock()
-    database = open_database(directory / "deskhand.db", clock)
+    database = open_database(address or directory / "deskhand.db", clock)
     database.migrate()
     installation = database.write(ensure_organization)
     keyring = KeyRing.open(directory)
@@ -274,10 +274,13 @@ def _listening(services: Services, certificate: Path | None = None) -> Iterator[
 
 @contextlib.contextmanager
 def running_server(
-    directory: Path, settings: Settings | None = None, *, tls: bool = False
+    directory: Path, settings: Settings | None = None, *, tls: bool = False, address: str = ""
 ) -> Iterator[LiveServer]:
-    """Run a server on a directory; with TLS its certificate is for ``localhost``."""
-    services, installation = _services(directory, settings or Settings())
+    """Run a server on a directory; with TLS its certificate is for ``localhost``.
+
+    Its database is a SQLite file in the directory, unless an address names another.
+    """
+    services, installation = _services(directory, settings or Settings(), address)
     certificate = authority = None
     if tls:
         ca = trustme.CA()

@@ -1,15 +1,18 @@
-"""The requests of the product documents, sent as they are printed there, by curl."""
+"""The requests of the product documents, sent as they are printed there, by curl; on both databases."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.web_server import INPUTS, LiveServer, Machine
+from tests.postgresql import running_cluster
+from tests.web_server import INPUTS, LiveServer, Machine, running_server
 
 OUTPUTS = {
     "schema": {
@@ -49,6 +52,18 @@ def _json(server: LiveServer, *arguments: str) -> Any:
     status, body = _curl(server, *arguments)
     assert status == 200, body
     return json.loads(body)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    directory = tmp_path_factory.mktemp("documents")
+    with ExitStack() as opened:
+        address = ""
+        if request.param == "postgresql":
+            cluster = opened.enter_context(running_cluster())
+            cluster.execute("CREATE DATABASE documents")
+            address = cluster.url("documents")
+        yield opened.enter_context(running_server(directory, address=address))
 
 
 @pytest.fixture(scope="module")

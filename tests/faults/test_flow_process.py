@@ -298,7 +298,7 @@ def test_closing_leaves_no_process(tmp_path: Path) -> None:
 def test_flow_processes_die_with_a_killed_agent(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.flow_runs import *; "
-        "Session(order('log on\\nloop'), processes('forked', Path(sys.argv[1])), Recorder(), "
+        "Session(order('daemon\\nlog on\\nloop'), processes('forked', Path(sys.argv[1])), Recorder(), "
         "Path(sys.argv[1]) / 'work', 'ana').run()"
     )
     root = str(Path(__file__).resolve().parents[2])

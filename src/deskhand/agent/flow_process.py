@@ -10,7 +10,7 @@ from typing import NoReturn
 from deskhand.agent.engine import FlowEngine, FlowRefused, FlowResult, ReadyFlow, load_engine
 from deskhand.agent.flow_host import Host
 from deskhand.agent.flow_wire import FlowStopped, Wire
-from deskhand.agent.linux import adopt_orphans, die_with
+from deskhand.agent.linux import adopt_orphans, die_with, offer_to_be_killed
 from deskhand.agent.mishaps import limit_memory, mishap
 from deskhand.agent.parallel import Parallel
 from deskhand.core.ids import new_id
@@ -38,6 +38,7 @@ def confine(parent: int, memory_bytes: int) -> None:
     adopt_orphans()
     os.umask(0o077)
     limit_memory(memory_bytes)
+    offer_to_be_killed()
 
 
 def rehearse() -> None:
@@ -106,6 +107,8 @@ def main(arguments: list[str]) -> NoReturn:
             the engine's name.
     """
     orders, reports, parent, memory_bytes = map(int, arguments[:4])
+    for one in (orders, reports):
+        os.set_inheritable(one, False)
     confine(parent, memory_bytes)
     serve(orders, reports, load_engine(arguments[4]))
 

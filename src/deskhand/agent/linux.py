@@ -1,19 +1,21 @@
-"""The two things that only Linux's kernel does for process trees."""
+"""What only Linux's kernel does for process trees."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 
 _SET_PARENT_DEATH_SIGNAL = 1
 _SET_CHILD_SUBREAPER = 36
 
 
-def die_with(parent: int) -> None:
-    """Have this process killed when its parent ends; end at once where it has ended already."""
-    _prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+def die_with(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
+    """Have this process signalled when its parent ends; end at once where it has ended already."""
+    _prctl(_SET_PARENT_DEATH_SIGNAL, by)
     if os.getppid() != parent:
         os._exit(1)
 
@@ -21,6 +23,12 @@ def die_with(parent: int) -> None:
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends."""
     _prctl(_SET_CHILD_SUBREAPER, 1)
+
+
+def offer_to_be_killed() -> None:
+    """When the machine runs out of memory, have this process killed rather than the agent."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
 
 
 def _prctl(option: int, value: int) -> None:

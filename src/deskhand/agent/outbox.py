@@ -28,9 +28,16 @@ FULL_BYTES = 256 * 1024 * 1024
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 
+_CHANCE = random.SystemRandom()
+
 UNAUTHORIZED = frozenset({401, 403})
 
 _log = logging.getLogger(__name__)
+
+
+def spread(seconds: float) -> float:
+    """Return about the same time, so that agents do not all come back at the same moment."""
+    return seconds * _CHANCE.uniform(0.75, 1.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +94,9 @@ class Outbox:
             self._give_up_at = time.monotonic() + patience_seconds
             self._state.notify_all()
         self._thread.join(patience_seconds)
-        self._link.close()
+        self._link.interrupt()
         self._thread.join()
+        self._link.close()
         return not self._waiting
 
     def _run(self) -> None:
@@ -147,16 +155,16 @@ class Outbox:
                 raise
             if len(batch) > 1:  # one of them is refused; the others must not suffer for it
                 return [reply for one in batch for reply in self._send([one])]
-            _log.error("the server will not take a message: %s", error)
+            _log.warning("the server will not take a message: %s", error)
             return [Reply(accepted=False, reason=error.problem)]
         if len(replies) != len(batch):
             raise ServerUnreachable("this address", f"{len(replies)} replies came for {len(batch)} messages")
         return list(replies)
 
     def _pause(self, seconds: float) -> bool:
-        """Wait, longer by chance so that agents do not all come at once; return whether to go on."""
+        """Wait; return whether to go on."""
         with self._state:
             if self._give_up_at is not None and time.monotonic() >= self._give_up_at:
                 return False
-            self._state.wait(seconds * random.uniform(0.75, 1.25))  # noqa: S311 - spreads load, guards nothing
+            self._state.wait(spread(seconds))
             return True

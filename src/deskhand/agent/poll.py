@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 import shutil
 import threading
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from deskhand import __version__
 from deskhand.agent.errors import ServerRefused, ServerUnreachable
-from deskhand.agent.outbox import FIRST_PAUSE, LONGEST_PAUSE, Outbox
+from deskhand.agent.outbox import FIRST_PAUSE, LONGEST_PAUSE, Outbox, spread
 from deskhand.agent.processes import FlowProcesses
 from deskhand.agent.roster import Roster
 from deskhand.agent.server_link import ServerLink
@@ -85,8 +84,9 @@ class Poll:
     def close(self) -> None:
         """Claim no more, ask the running flows to end, and wait until their processes are gone."""
         self._stopping.set()
-        self._link.close()
+        self._link.interrupt()
         self._thread.join()
+        self._link.close()
         self._roster.stop_all()
         for one in list(self._sessions):
             one.join()
@@ -110,7 +110,7 @@ class Poll:
                 self._rest(LONGEST_PAUSE)
 
     def _rest(self, seconds: float) -> None:
-        self._stopping.wait(seconds * random.uniform(0.75, 1.25))  # noqa: S311 - spreads load, guards nothing
+        self._stopping.wait(spread(seconds))
 
     def _claim(self) -> None:
         """Ask once: for work as long as there may be some, or for cancelled runs when there is no room."""

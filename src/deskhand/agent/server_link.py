@@ -49,7 +49,7 @@ class ServerLink:
         self._key = key
         self._connection: http.client.HTTPConnection | None = None
         self._lock = Lock()
-        self._closed = False
+        self._interrupted = False
 
     def post(self, path: str, message: Any, expected: type[M], timeout: float) -> M:
         """Send a message and return the answer.
@@ -79,56 +79,53 @@ class ServerLink:
             raise ServerUnreachable(self._url, str(error) or type(error).__name__) from error
         return self._read(status, answer, expected)
 
-    def close(self) -> None:
-        """End the connection, also from another thread: a request that waits then fails."""
-        self._closed = True
+    def interrupt(self) -> None:
+        """Have the request that another thread waits for fail, and every later one."""
         with self._lock:
-            connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        if connection.sock is not None:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
-        connection.close()
+            self._interrupted = True
+            if self._connection is not None and self._connection.sock is not None:
+                with contextlib.suppress(OSError):
+                    self._connection.sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _exchange(self, path: str, text: str, timeout: float) -> tuple[int, bytes]:
-        connection = self._open(timeout)
         headers = {"Content-Type": "application/json", "User-Agent": f"Deskhand-agent/{__version__}"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         try:
+            connection = self._open(timeout)
             connection.request("POST", f"{self._address.path}{path}", text.encode(), headers)
             response = connection.getresponse()
             answer = response.read(ANSWER_MAX_BYTES + 1)
         except BaseException:
-            self._drop(connection)
+            self.close()
             raise
         if len(answer) > ANSWER_MAX_BYTES or response.will_close:
-            self._drop(connection)
+            self.close()
         return response.status, answer
 
     def _open(self, timeout: float) -> http.client.HTTPConnection:
+        if self._connection is None:
+            self._connection = self._new_connection(timeout)
+        if self._connection.sock is None:
+            self._connection.timeout = timeout
+            self._connection.connect()
         with self._lock:
-            if self._closed:
+            if self._interrupted:  # perhaps while there was no socket yet that could be shut down
                 raise ConnectionAbortedError("the agent is stopping")
-            if self._connection is None:
-                self._connection = self._new_connection(timeout)
-            connection = self._connection
-        connection.timeout = timeout
-        if connection.sock is not None:
-            connection.sock.settimeout(timeout)
-        return connection
+        self._connection.sock.settimeout(timeout)
+        return self._connection
 
     def _new_connection(self, timeout: float) -> http.client.HTTPConnection:
         host, port = self._address.hostname or "", self._address.port
         if self._tls:
             return http.client.HTTPSConnection(host, port, timeout=timeout, context=self._tls)
         return http.client.HTTPConnection(host, port, timeout=timeout)
-
-    def _drop(self, connection: http.client.HTTPConnection) -> None:
-        connection.close()
-        with self._lock:
-            self._connection = None
 
     def _read(self, status: int, answer: bytes, expected: type[M]) -> M:
         if status == http.client.OK:

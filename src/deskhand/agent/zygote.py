@@ -90,6 +90,8 @@ class Zygote:
         data, descriptors, _, _ = socket.recv_fds(self._agent, ORDER_MAX_BYTES, 3)
         if not data:
             return False
+        for one in descriptors:
+            os.set_inheritable(one, False)
         order = decode(data, ZygoteOrder)
         if isinstance(order, ForkFlow):
             self._fork(order, descriptors)
@@ -219,7 +221,7 @@ def main(arguments: list[str]) -> None:
     """
     agent = socket.socket(fileno=int(arguments[0]))
     agent.set_inheritable(False)
-    die_with(int(arguments[1]))
+    die_with(int(arguments[1]), by=signal.SIGTERM)  # leaves it time to end what flows left behind
     adopt_orphans()
     engine = load_engine(arguments[2])
     rehearse()

@@ -21,13 +21,17 @@ def test_flows_get_the_environment_without_deskhands_own_settings_and_secrets() 
 
 def test_an_unexpected_error_is_told_with_where_it_came_from() -> None:
     with pytest.raises(KeyError) as caught:
-        {}["odd"]
+        missing({})
     told = mishap(caught.value, 1024**3)
     assert (told.code, told.message) == (
         "UnexpectedError",
         "the flow met an error that Deskhand did not expect: KeyError: 'odd'",
     )
     assert "test_processes.py" in told.details
+
+
+def missing(nothing: dict[str, int]) -> int:
+    return nothing["odd"]
 
 
 def test_the_end_of_the_process_is_no_end_of_a_flow() -> None:

@@ -55,8 +55,7 @@ class SealingKeyMissing(DeskhandError):
 class TokenRefused(DeskhandError):
     """A bearer token is malformed, expired, not yet valid, meant for another audience, or not signed here.
 
-    Callers learn only that it was refused; the reason goes to the log. Ask the token endpoint, or
-    ``deskhand token new``, for a new one.
+    Ask the token endpoint, or ``deskhand token new``, for a new one.
     """
 
     code = "DH1010"

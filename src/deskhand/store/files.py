@@ -14,8 +14,6 @@ from deskhand.store.database import Transaction
 
 _INSERT = sa.insert(FileContent.table)
 _SELECT = sa.select(FileContent.table).where(FileContent.c.filecontentid == sa.bindparam("file_id"))
-_DELETE = sa.delete(FileContent.table).where(FileContent.c.filecontentid == sa.bindparam("file_id"))
-_DELETE_ALL = sa.delete(FileContent.table).where(FileContent.c.objectid == sa.bindparam("row_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,3 @@ def read_file(tx: Transaction, file_id: UUID) -> StoredFile | None:
     if row is None:
         return None
     return StoredFile(row.filecontentid, row.filename, row.mimetype, row.content)
-
-
-def delete_file(tx: Transaction, file_id: UUID) -> None:
-    """Remove one file."""
-    tx.execute(_DELETE, {"file_id": file_id})
-
-
-def delete_files_of(tx: Transaction, row_id: UUID) -> None:
-    """Remove every file of a row."""
-    tx.execute(_DELETE_ALL, {"row_id": row_id})

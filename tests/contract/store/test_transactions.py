@@ -289,3 +289,22 @@ def test_a_listener_that_fails_keeps_nobody_else_asleep(
     database.notify("runs:1")
     assert rung.wait(30)
     assert "Unwanted" in caplog.text
+
+
+def test_a_transaction_wakes_listeners_once_and_only_when_it_is_durable(database: Database) -> None:
+    seen: list[list[str]] = []
+    database.listen("runs:1", lambda: seen.append(database.read(names)))
+
+    def add_and_notify(tx: Transaction) -> None:
+        tx.notify("runs:1")
+        add("north")(tx)
+        tx.notify("runs:1")
+
+    def notify_and_fail(tx: Transaction) -> None:
+        tx.notify("runs:1")
+        raise Unwanted
+
+    with pytest.raises(Unwanted):
+        database.write(notify_and_fail)
+    database.write(add_and_notify)
+    assert seen == [["north"]]

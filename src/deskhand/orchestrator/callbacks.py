@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Thread
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,18 @@ from deskhand.core.ids import new_id
 from deskhand.core.settings import Settings
 from deskhand.entities.storage import Callback
 from deskhand.orchestrator.callback_urls import parse_callback_url
-from deskhand.orchestrator.delivery import Answer, Courier, DeliveryFailed, Parcel, Resolve, resolve_host
+from deskhand.orchestrator.delivery import (
+    Answer,
+    Connect,
+    Courier,
+    DeliveryFailed,
+    Parcel,
+    Resolve,
+    resolve_host,
+)
 from deskhand.orchestrator.errors import CallbackAddressForbidden, CallbackUrlRefused
 from deskhand.orchestrator.rows import Row
+from deskhand.orchestrator.runlog import storable
 from deskhand.orchestrator.wakeups import CALLBACKS
 from deskhand.store.database import Database, Transaction
 from deskhand.store.errors import DatabaseClosed
@@ -40,6 +50,9 @@ WORKERS = 16
 
 PER_HOST = 4
 """Of these, requests to one host: a slow receiver does not hold up the others."""
+
+STOP_SECONDS = 2.0
+"""How long requests under way may go on when the server stops."""
 
 _SCANNED = 5_000
 _POLL_SECONDS = 5.0
@@ -98,6 +111,7 @@ class CallbackSender:
         settings: Attempts, pauses, time-outs.
         clock: The time.
         resolve: Finds the addresses of a host name.
+        connect: Opens a connection to an address.
         tls: What receivers' certificates are checked against; the system's authorities by default.
     """
 
@@ -108,16 +122,17 @@ class CallbackSender:
         clock: Clock,
         *,
         resolve: Resolve = resolve_host,
+        connect: Connect = socket.create_connection,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
         self._clock = clock
-        self._courier = Courier(settings, resolve, tls or ssl.create_default_context())
+        self._courier = Courier(settings, resolve, connect, tls or ssl.create_default_context())
         self._id = new_id()
         self._wake = Event()
         self._stopping = False
-        self._lock = Lock()
+        self._state = Condition()
         self._busy: Counter[str] = Counter()
         self._workers = ThreadPoolExecutor(WORKERS, "callback")
         self._dispatcher = Thread(target=self._dispatch, name="callbacks", daemon=True)
@@ -133,13 +148,15 @@ class CallbackSender:
         self._dispatcher.start()
 
     def stop(self) -> None:
-        """End after the requests that are under way."""
+        """End after the requests that are under way; those that take long are sent again after a start."""
         self._stopping = True
         self._wake.set()
         if self._dispatcher.is_alive():
             self._dispatcher.join()
+        with self._state:
+            self._state.wait_for(lambda: not self._busy.total(), STOP_SECONDS)
+        self._courier.abort()
         self._workers.shutdown()
-        self._courier.close()
 
     def _dispatch(self) -> None:
         self._safely(lambda: self._database.write(forget_claims_of_the_dead))
@@ -159,28 +176,31 @@ class CallbackSender:
 
     def _send_due(self) -> float:
         """Hand what is due to the workers; return the seconds until more will be."""
-        with self._lock:
+        with self._state:
             busy = Counter(self._busy)
         if busy.total() >= WORKERS:
             return _POLL_SECONDS
         lease = timedelta(seconds=self._settings.callback_timeout_seconds) + _LEASE_MARGIN
         due = self._database.write(lambda tx: claim_due(tx, self._id, busy, lease))
         for one in due:
-            with self._lock:
+            with self._state:
                 self._busy[host_of(one.url)] += 1
             self._workers.submit(self._deliver, one)
         return self._database.read(seconds_until_due)
 
     def _deliver(self, due: Due) -> None:
         try:
-            self._settle(due, self._attempt(due))
+            outcome = self._attempt(due)
+            if outcome.delivered or not self._stopping:
+                self._settle(due, outcome)
         except DatabaseClosed:
             _LOG.info("callback of run %s stays in the outbox: the server is stopping", due.run_id)
         except Exception:
             _LOG.exception("callback of run %s stays in the outbox", due.run_id)
         finally:
-            with self._lock:
+            with self._state:
                 self._busy[host_of(due.url)] -= 1
+                self._state.notify_all()
             self._wake.set()
 
     def _attempt(self, due: Due) -> Outcome:
@@ -200,7 +220,7 @@ class CallbackSender:
         if outcome.problem:
             level = logging.INFO if again else logging.WARNING
             end = "it is sent again" if again else "no more requests follow"
-            _LOG.log(level, "callback of run %s: %s; %s", due.run_id, outcome.problem, end)
+            _LOG.log(level, "callback of run %s: %s (%s)", due.run_id, outcome.problem, end)
         pause = timedelta(seconds=self._settings.callback_retry_seconds)
         self._database.write(lambda tx: settle(tx, due, outcome, attempts, pause if again else None))
 
@@ -241,7 +261,7 @@ def claim_due(tx: Transaction, sender_id: UUID, busy: Counter[str], lease: timed
         .limit(_SCANNED)
         .with_for_update(skip_locked=True)
     )
-    chosen = _share_out(tx.execute(statement).tuples(), busy)
+    chosen = _share_out(((row.callbackid, row.url) for row in tx.execute(statement)), busy)
     if not chosen:
         return ()
     claimed = (
@@ -298,7 +318,7 @@ def settle(tx: Transaction, due: Due, outcome: Outcome, attempts: int, pause: ti
     values = {
         "attempts": attempts,
         "claimedby": None,
-        "lasterror": outcome.problem[:1_000],
+        "lasterror": storable(outcome.problem, 1_000),
         "givenup": pause is None,
         "dueon": None if pause is None else tx.now + pause,
     }

@@ -9,12 +9,13 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import ip_address
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 USER_AGENT = "EnterpriseConnectors/1.0"
 Resolve = Callable[[str, int], Sequence[Address]]
+Connect = Callable[[tuple[str, int], float], socket.socket]
 
-_RESOLVERS = 16
 _DRAIN_SECONDS = 0.5
 _DRAINED_BYTES = 65_536
 
@@ -76,15 +77,19 @@ class Courier:
     Args:
         settings: The whole time a request may take, and whether the rules are relaxed.
         resolve: Finds addresses.
+        connect: Opens a connection to one address.
         tls: What certificates are checked against.
     """
 
-    def __init__(self, settings: Settings, resolve: Resolve, tls: ssl.SSLContext) -> None:
+    def __init__(self, settings: Settings, resolve: Resolve, connect: Connect, tls: ssl.SSLContext) -> None:
         self._settings = settings
         self._resolve = resolve
+        self._connect = connect
         self._tls = tls
-        # The system's resolver takes no time limit, so it is asked in threads that may be left behind.
-        self._resolvers = ThreadPoolExecutor(_RESOLVERS, "callback resolver")
+        self._lock = Lock()
+        self._stopped = False
+        self._open: set[socket.socket] = set()
+        self._asking: set[_Lookup] = set()
 
     def send(self, parcel: Parcel) -> Answer:
         """Send one request and return the answer.
@@ -96,50 +101,95 @@ class Courier:
         deadline = _Deadline(self._settings.callback_timeout_seconds)
         try:
             addresses = self._addresses(parcel.url, deadline)
-            with self._connect(parcel.url, addresses, deadline) as connected:
-                return _exchange(parcel, _TimedSocket(connected, deadline))
+            with self._connected(parcel.url, addresses, deadline) as plain:
+                return self._exchange(parcel, plain, deadline)
         except (OSError, HTTPException) as error:
             raise DeliveryFailed(parcel.url.host, _reason(error)) from error
 
-    def close(self) -> None:
-        """Let go of the threads."""
-        self._resolvers.shutdown(wait=False, cancel_futures=True)
+    def abort(self) -> None:
+        """Break off every request that is under way; those that follow fail at once."""
+        with self._lock:
+            self._stopped = True
+            under_way, asking = tuple(self._open), tuple(self._asking)
+        for one in under_way:
+            with suppress(OSError):
+                # Not the TLS socket's own, which would pull its state away from the thread that uses it.
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
+        for lookup in asking:
+            lookup.put(ConnectionAbortedError("the server is stopping"))
+
+    @contextmanager
+    def _guarded(self, connected: socket.socket) -> Iterator[None]:
+        """Let :meth:`abort` find a connection while it is in use."""
+        with self._lock:
+            self._open.add(connected)
+            stopped = self._stopped
+        try:
+            if stopped:
+                raise ConnectionAbortedError("the server is stopping")
+            yield
+        finally:
+            with self._lock:
+                self._open.discard(connected)
 
     def _addresses(self, url: CallbackUrl, deadline: _Deadline) -> Sequence[Address]:
         """Return a host's addresses; a single forbidden one among them condemns the name."""
-        addresses = self._resolvers.submit(self._resolve, url.host, url.port).result(deadline.left())
+        addresses = self._look_up(url, deadline)
         if not self._settings.callback_allow_insecure:
             for address in addresses:
                 if is_forbidden(address):
                     raise CallbackAddressForbidden(url.host, str(address))
         return addresses
 
-    def _connect(self, url: CallbackUrl, addresses: Sequence[Address], deadline: _Deadline) -> socket.socket:
+    def _look_up(self, url: CallbackUrl, deadline: _Deadline) -> Sequence[Address]:
+        """Ask in a thread that may be left behind: the system's resolver takes no time limit."""
+        lookup: _Lookup = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                lookup.put(self._resolve(url.host, url.port))
+            except (OSError, UnicodeError) as error:
+                lookup.put(error)
+
+        with self._lock:
+            self._asking.add(lookup)
+        Thread(target=ask, name=f"resolve {url.host}", daemon=True).start()
+        try:
+            found = lookup.get(timeout=deadline.left())
+        except Empty as error:
+            raise TimeoutError from error
+        finally:
+            with self._lock:
+                self._asking.discard(lookup)
+        if isinstance(found, Exception):
+            raise OSError(f"its name cannot be resolved ({found})") from found
+        return found
+
+    def _connected(
+        self, url: CallbackUrl, addresses: Sequence[Address], deadline: _Deadline
+    ) -> socket.socket:
         """Connect to the first checked address that answers; the name is not resolved again."""
-        problem: OSError = OSError("its name has no address")
+        problem = OSError("its name has no address")
         for address in addresses:
             try:
-                plain = socket.create_connection((str(address), url.port), deadline.left())
+                return self._connect((str(address), url.port), deadline.left())
             except OSError as error:
                 problem = error
-                continue
-            return self._secured(plain, url, deadline) if url.scheme == "https" else plain
         raise problem
 
-    def _secured(self, plain: socket.socket, url: CallbackUrl, deadline: _Deadline) -> socket.socket:
-        """Shake hands within the time that is left; the certificate must be the host name's."""
-        try:
-            secured = self._tls.wrap_socket(plain, server_hostname=url.host, do_handshake_on_connect=False)
-        except (OSError, ValueError):
-            plain.close()
-            raise
-        try:
+    def _exchange(self, parcel: Parcel, plain: socket.socket, deadline: _Deadline) -> Answer:
+        """Send over a connection; under TLS the certificate must be the host name's."""
+        if parcel.url.scheme != "https":
+            with self._guarded(plain):
+                return _exchange(parcel, _TimedSocket(plain, deadline))
+        secured = self._tls.wrap_socket(plain, server_hostname=parcel.url.host, do_handshake_on_connect=False)
+        with secured, self._guarded(secured):
             secured.settimeout(deadline.left())
             secured.do_handshake()
-        except BaseException:
-            secured.close()
-            raise
-        return secured
+            return _exchange(parcel, _TimedSocket(secured, deadline))
+
+
+_Lookup = SimpleQueue[Sequence[Address] | Exception]
 
 
 class _Deadline:

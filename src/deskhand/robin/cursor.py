@@ -13,7 +13,8 @@ from deskhand.robin.syntax_codes import SyntaxCode
 MAX_NESTING = 48
 """How deep blocks, or expressions, may stand inside each other; no flow comes near it."""
 
-_LINE_ENDS = frozenset({Kind.NEWLINE, Kind.COMMENT, Kind.BLOCK_COMMENT, Kind.END, Kind.REPOSITORY})
+LINE_ENDS = frozenset({Kind.NEWLINE, Kind.COMMENT, Kind.BLOCK_COMMENT, Kind.END, Kind.REPOSITORY})
+"""What may follow a complete statement."""
 
 
 class Failure(Exception):
@@ -83,7 +84,7 @@ class Cursor:
 
     def at_line_end(self) -> bool:
         """Tell whether the statement's line has nothing more to read."""
-        return self.current.kind in _LINE_ENDS
+        return self.current.kind in LINE_ENDS
 
     def peek(self, count: int = 1) -> Token:
         """Return the token some places on, line ends inside brackets not counted."""
@@ -244,7 +245,7 @@ class Cursor:
         """Tell whether nothing but empty lines and comments follows a statement that was given up."""
         if self._failed_index < 0:
             return False
-        return all(token.kind in _LINE_ENDS for token in self._tokens[self._failed_index : self._index])
+        return all(token.kind in LINE_ENDS for token in self._tokens[self._failed_index : self._index])
 
     def skip_statement(self) -> None:
         """Go to the next line that can begin a statement."""
@@ -301,6 +302,10 @@ class Cursor:
             index -= 1
         end = self._tokens[index - 1].end if index else start
         return self.source.text[start:end].strip()
+
+    def is_on_later_line(self, token: Token, before: Token) -> bool:
+        """Tell whether a line ends between two tokens."""
+        return self.source.position(token.start)[0] > self.source.position(before.start)[0]
 
     # Depth
 

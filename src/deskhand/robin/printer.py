@@ -451,12 +451,8 @@ def _table(table: TableLiteral) -> str:
 
 
 def _object(literal: ObjectLiteral) -> str:
-    entries = ", ".join(f"{_key(entry.key)}: {print_expression(entry.value)}" for entry in literal.entries)
+    entries = ", ".join(f"{_plain(entry.key)}: {print_expression(entry.value)}" for entry in literal.entries)
     return f"{{ {entries} }}" if entries else "{{ }}"
-
-
-def _key(key: str) -> str:
-    return _raw(key) if _LINE_END.search(key) else _plain(key)
 
 
 # Literals and names

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
 from deskhand.core.errors import did_you_mean
-from deskhand.robin.cursor import Cursor, Failure, Hopeless, is_sign
+from deskhand.robin.cursor import LINE_ENDS, Cursor, Failure, Hopeless, is_sign
 from deskhand.robin.expressions import OPERATORS, expression, percent_outside_text, target
 from deskhand.robin.lexer import Kind, Token
 from deskhand.robin.nodes import (
@@ -501,7 +501,7 @@ def _at_action(cursor: Cursor) -> bool:
         return True
     if not is_sign(following[0], ")"):
         return False
-    return _is_bare_action(cursor, ".".join(segments), following[1])
+    return _is_bare_action(cursor, ".".join(segments), following[0], following[1])
 
 
 def _dotted_name(tokens: list[Token]) -> list[str]:
@@ -515,11 +515,10 @@ def _dotted_name(tokens: list[Token]) -> list[str]:
     return segments
 
 
-def _is_bare_action(cursor: Cursor, name: str, following: Token) -> bool:
+def _is_bare_action(cursor: Cursor, name: str, closing: Token, following: Token) -> bool:
     """Tell an action without arguments from a property: the library knows, or three names say it."""
-    is_whole = following.kind is Kind.NEWLINE or _upper(following) in {"THEN", "FOR"}
-    is_whole = is_whole or following.kind in {Kind.COMMENT, Kind.BLOCK_COMMENT, Kind.END, Kind.REPOSITORY}
-    if not is_whole:
+    is_whole = following.kind in LINE_ENDS or cursor.is_on_later_line(following, closing)
+    if not is_whole and _upper(following) not in {"THEN", "FOR"}:
         return False
     return cursor.is_action(name) if cursor.is_action else name.count(".") == 2
 

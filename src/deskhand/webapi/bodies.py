@@ -77,22 +77,23 @@ def parse_object(body: bytes, entity_set: str) -> Mapping[str, Any] | None:
         return None
     try:
         value = json.loads(body, object_pairs_hook=_unique, parse_constant=_no_constant)
+        if _UNKEEPABLE.search(body):
+            _check_texts(value)
     except RecursionError as error:
         raise MalformedBody(entity_set, "The body is nested too deeply.") from error
     except ValueError as error:
         raise MalformedBody(entity_set, f"The body is not JSON: {error}.") from error
-    if _UNKEEPABLE.search(body):
-        _check_texts(value, entity_set)
     if not isinstance(value, dict):
         raise MalformedBody(entity_set, f"The body is {_kind(value)}; send an object: {{…}}.")
     return value
 
 
-def _check_texts(value: Any, entity_set: str) -> None:
+def _check_texts(value: Any) -> None:
     """Refuse what no database keeps: U+0000, and halves of surrogate pairs."""
-    text = json.dumps(value, ensure_ascii=False)
+    # Two backslashes are a backslash that somebody wrote, not the beginning of an escape.
+    text = json.dumps(value, ensure_ascii=False).replace("\\\\", "")
     if "\\u0000" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise MalformedBody(entity_set, "A text holds U+0000 or half a surrogate pair, which cannot be kept.")
+        raise ValueError("a text holds U+0000 or half a surrogate pair, which cannot be kept")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

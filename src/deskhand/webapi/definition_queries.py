@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_plus
 
 from deskhand.entities.declare import REGISTRY, Entity
 from deskhand.odata import nodes
-from deskhand.odata.errors import QueryMalformed, QueryNotSupported
+from deskhand.odata.errors import QueryMalformed, QueryNotSupported, QueryTooLarge
 from deskhand.odata.parser import parse_query
 from deskhand.webapi.definitions import (
     Definition,
@@ -27,6 +27,7 @@ DEFINITIONS = "EntityDefinitions"
 _NAMESPACE = "Microsoft.Dynamics.CRM"
 _OPTION_SET = "OptionSet"
 _CAST_SUFFIX = "AttributeMetadata"
+_MOST_PARENTHESES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def _take_expand(query: str) -> tuple[str, tuple[_Expansion, ...]]:
 
 
 def _expansions(text: str) -> tuple[_Expansion, ...]:
+    if text.count("(") > _MOST_PARENTHESES:
+        raise QueryTooLarge("$expand", "parentheses", _MOST_PARENTHESES)
     return tuple(_expansion(part.strip()) for part in _split_outside_parentheses(text, ","))
 
 

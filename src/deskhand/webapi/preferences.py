@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 LARGEST_PAGE = 5_000
-_PREFERENCE = re.compile(r"""\s*([\w.-]+)\s*(?:=\s*("[^"]*"|[^,;]*))?[^,]*(?:,|\Z)""")
+# It begins with the name: leading blanks would be tried again from each of them.
+_PREFERENCE = re.compile(r"""([\w.-]+)\s*(?:=\s*("[^"]*"|[^,;]*))?[^,]*(?:,|\Z)""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,7 @@ def test_relationships_follow_from_lookups(server: LiveServer) -> None:
         ("", "$orderby=LogicalName", 400, "0x80060888"),
         ("", "$expand=Attributes(", 400, "0x80060888"),
         ("", "$expand=Nothing", 400, "0x80060888"),
+        ("", "$expand=" + "Keys($expand=" * 2_000, 400, "0x80060888"),
     ],
 )
 def test_bad_queries_of_definitions(

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from tests.clock import StillClock
 
 from deskhand.core.settings import Settings
 from deskhand.entities.declare import Depth
@@ -40,6 +39,7 @@ from deskhand.identity.principals import Principal
 from deskhand.identity.roles import assign_role, remove_role
 from deskhand.identity.tokens import Claims, TokenService
 from deskhand.store.database import Database
+from tests.clock import StillClock
 
 HOST = "https://rpa.example.org"
 

@@ -105,8 +105,14 @@ def test_an_object_is_read(body: bytes, value: object) -> None:
         (b'{"a":1,"a":2}', "The body is not JSON: the name ‘a’ stands there twice."),
         (b'{"a":NaN}', "The body is not JSON: NaN is no JSON value."),
         (b'{"a":', "The body is not JSON: Expecting value: line 1 column 6 (char 5)."),
-        (b'{"a":"\\u0000"}', "A text holds U+0000 or half a surrogate pair, which cannot be kept."),
-        (b'{"a":"\\uD800"}', "A text holds U+0000 or half a surrogate pair, which cannot be kept."),
+        (
+            b'{"a":"\\u0000"}',
+            "The body is not JSON: a text holds U+0000 or half a surrogate pair, which cannot be kept.",
+        ),
+        (
+            b'{"a":"\\uD800"}',
+            "The body is not JSON: a text holds U+0000 or half a surrogate pair, which cannot be kept.",
+        ),
         (b'{"a":' + b"[" * 100_000, "The body is nested too deeply."),
     ],
 )
@@ -119,6 +125,10 @@ def test_anything_else_is_refused_with_its_place(body: bytes, what: str) -> None
 
 def test_letters_outside_the_first_plane_are_letters() -> None:
     assert parse_object(b'{"a":"\\ud83d\\ude00"}', "workflows") == {"a": "😀"}
+
+
+def test_an_escape_within_a_text_is_the_texts_own() -> None:
+    assert parse_object(rb'{"a":"{\"b\":\"\\u0000\"}"}', "workflows") == {"a": '{"b":"\\u0000"}'}
 
 
 def test_bytes_that_are_no_utf_8_are_refused() -> None:

@@ -56,6 +56,19 @@ def test_annotations_are_named_or_matched(value: str, includes: bool) -> None:
     assert preferences.applied(paged=True) == {"Preference-Applied": f"odata.include-annotations={value}"}
 
 
-@pytest.mark.parametrize("header", ["", ",,,", "respond-async", "wait=5;x=y", '="*"', "odata.maxpagesize"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "a," + " " * 60_000 + "=",
+        "a" + " " * 60_000,
+        '"' * 60_000,
+        ",,,",
+        "respond-async",
+        "wait=5;x=y",
+        '="*"',
+        "odata.maxpagesize",
+    ],
+)
 def test_what_is_not_understood_is_ignored(header: str) -> None:
     assert read_preferences([header]) == Preferences()

@@ -17,7 +17,7 @@ from deskhand.core.ids import new_id
 from deskhand.identity.principals import Principal
 from deskhand.webapi.addresses import base_url
 from deskhand.webapi.auth import Authenticator
-from deskhand.webapi.bodies import check_content_type, read_body
+from deskhand.webapi.bodies import read_body
 from deskhand.webapi.calls import VERSIONS, Call
 from deskhand.webapi.errors import error_reply
 from deskhand.webapi.limits import UserLimits
@@ -99,7 +99,6 @@ class ODataEndpoint:
         body = b""
         if scope["method"] in _WITH_BODY:
             body = await read_body(receive, headers, self._services.settings.request_body_max_bytes)
-            check_content_type(headers, body)
         return Call(
             request_id=exchange.request_id,
             method="GET" if scope["method"] == "HEAD" else scope["method"],

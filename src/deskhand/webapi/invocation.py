@@ -9,10 +9,15 @@ from uuid import UUID
 
 from deskhand.messages.declare import ACTION, Message, MessageContext
 from deskhand.store.database import Transaction
-from deskhand.webapi.bodies import parse_object
+from deskhand.webapi.bodies import check_content_type, parse_object
 from deskhand.webapi.calls import Act, Call
 from deskhand.webapi.metadata import NAMESPACE
-from deskhand.webapi.refusals import MalformedBody, MethodNotSupported, UnknownSegment
+from deskhand.webapi.refusals import (
+    MalformedBody,
+    MethodNotSupported,
+    UnknownSegment,
+    UnsupportedMediaType,
+)
 from deskhand.webapi.replies import Reply, json_reply
 from deskhand.webapi.services import Services
 
@@ -73,7 +78,7 @@ class _Unreadable(Mapping[str, Any]):
     (dataverse-api 7).
     """
 
-    def __init__(self, error: MalformedBody) -> None:
+    def __init__(self, error: MalformedBody | UnsupportedMediaType) -> None:
         self._error = error
 
     def _refuse(self) -> NoReturn:
@@ -93,6 +98,7 @@ def _payload(call: Call, message: Message) -> Mapping[str, Any] | None:
     """Read the body here, outside of the transaction."""
     entity_set = message.bound_to.set_name if message.bound_to else None
     try:
+        check_content_type(call.headers, call.body)
         return parse_object(call.body, entity_set or "")
-    except MalformedBody as error:
+    except (MalformedBody, UnsupportedMediaType) as error:
         return _Unreadable(error)

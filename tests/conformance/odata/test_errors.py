@@ -286,8 +286,9 @@ def test_a_parameter_that_does_not_fit(
     assert _error(answer) == (400, "0x80040203", message)
 
 
-def test_a_missing_row_comes_before_a_bad_body(server: LiveServer) -> None:
-    answer = server.call(f"workflows({MISSING})/{RUN}", method="POST", body=b"{")
+@pytest.mark.parametrize("headers", [{}, {"Content_Type": "text/plain"}])
+def test_a_missing_row_comes_before_a_bad_body(server: LiveServer, headers: dict[str, str]) -> None:
+    answer = server.call(f"workflows({MISSING})/{RUN}", method="POST", body=b"{", **headers)
 
     assert _error(answer) == (404, "0x80040217", f"workflow With Id = {MISSING} Does Not Exist")
 

@@ -197,6 +197,12 @@ class Queue:
         assert self.confirm(machine, order)
         assert self.finish(machine, order, outputs={}).accepted
 
+    def begin_next(self, machine: MachineRegistered) -> RunOrder:
+        """Take the head of the queue and begin it."""
+        order = self.claim(machine, 1).runs[0]
+        assert self.confirm(machine, order)
+        return order
+
     # --- what time does ---
 
     def recover(self, **options: Any) -> Recovered:

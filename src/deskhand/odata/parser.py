@@ -90,9 +90,13 @@ def _decode(text: str, where: str) -> str:
     if len(text) > _LONGEST:
         raise QueryTooLarge(where, "characters", _LONGEST)
     try:
-        return unquote_to_bytes(text).decode()
+        decoded = unquote_to_bytes(text).decode()
     except UnicodeDecodeError as error:
         raise QueryMalformed(where, error.start + 1, "the percent-encoded bytes are not UTF-8") from error
+    if "\0" in decoded:
+        # No row holds one: PostgreSQL takes none, and refuses the whole statement.
+        raise QueryMalformed(where, decoded.index("\0") + 1, "the character U+0000 has no meaning here")
+    return decoded
 
 
 def _refuse_unknown(options: Iterable[str]) -> None:

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from deskhand.store.errors import StatementFailedBefore
+
 T = TypeVar("T")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -37,6 +39,7 @@ class Transaction:
         self._notify = notify
         self._channels: set[str] = set()
         self._after_commit: list[Callable[[], None]] = []
+        self._failed = False
         self.now = now
 
     @property
@@ -47,8 +50,15 @@ class Transaction:
     def execute(
         self, statement: sa.Executable, parameters: Parameters | None = None
     ) -> sa.CursorResult[*tuple[Any, ...]]:
-        """Run one statement."""
-        return self._connection.execute(statement, parameters)
+        """Run one statement.
+
+        A function that catches the failure of a statement cannot go on: the transaction will not commit.
+        """
+        try:
+            return self._connection.execute(statement, parameters)
+        except sa.exc.DBAPIError:
+            self._failed = True
+            raise
 
     def next_version(self) -> int:
         """Return the next ``versionnumber``: larger than every one before it in this installation."""
@@ -63,6 +73,18 @@ class Transaction:
         if channel not in self._channels:
             self._channels.add(channel)
             self.after_commit(lambda: self._notify(channel))
+
+    def require_sound(self) -> None:
+        """Make sure, for the database that commits, that every statement succeeded.
+
+        PostgreSQL takes back the whole transaction of a failed statement and answers its commit as if
+        nothing were wrong; SQLite would keep the rest of it.
+
+        Raises:
+            StatementFailedBefore: One did not, and the function went on.
+        """
+        if self._failed:
+            raise StatementFailedBefore
 
     @property
     def pending(self) -> Sequence[Callable[[], None]]:

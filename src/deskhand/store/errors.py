@@ -105,3 +105,17 @@ class WriteWouldWaitForItself(DeskhandError):
 
     def __init__(self) -> None:
         super().__init__("a transaction waits for another one that can only begin after it")
+
+
+class StatementFailedBefore(DeskhandError):
+    """A function went on after one of its statements had failed. A fault in Deskhand.
+
+    Nothing of its transaction was kept.
+    """
+
+    code = "DH0208"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a transaction went on after one of its statements had failed; nothing of it was kept"
+        )

@@ -142,6 +142,7 @@ class PostgresqlDatabase(Database):
                 connection, self._clock.now(), lambda: _next_version(connection), self.notify
             )
             result = function(transaction)
+            transaction.require_sound()
             self._commit(connection)
             return result, tuple(transaction.pending)
 

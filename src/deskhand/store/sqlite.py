@@ -228,6 +228,7 @@ class _Writer:
         self._raw.execute("SAVEPOINT work")
         try:
             result = work.function(transaction)
+            transaction.require_sound()
             self._raw.execute("RELEASE work")
         except BaseException:
             self._undo()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from uuid import uuid4
 
@@ -13,7 +13,12 @@ import sqlalchemy as sa
 
 from deskhand.entities.security import BusinessUnit
 from deskhand.store.database import Database, Transaction
-from deskhand.store.errors import DatabaseClosed, ReadOnlyTransaction, WriteWouldWaitForItself
+from deskhand.store.errors import (
+    DatabaseClosed,
+    ReadOnlyTransaction,
+    StatementFailedBefore,
+    WriteWouldWaitForItself,
+)
 from tests.clock import StillClock
 
 Connect = Callable[[], Database]
@@ -94,6 +99,18 @@ def test_a_failing_statement_takes_nothing_else_with_it(database: Database) -> N
     with pytest.raises(sa.exc.IntegrityError):
         twice.result()
     assert database.read(names) == ["before", "behind"]
+
+
+def test_a_function_cannot_go_on_after_a_failed_statement(database: Database) -> None:
+    def go_on(tx: Transaction) -> str:
+        add("before")(tx)
+        with suppress(sa.exc.DBAPIError):
+            tx.execute(sa.text("SELECT * FROM nowhere"))
+        return "all is well"
+
+    with pytest.raises(StatementFailedBefore):
+        database.write(go_on)
+    assert database.read(names) == []
 
 
 def test_every_submitter_gets_its_own_result(database: Database) -> None:

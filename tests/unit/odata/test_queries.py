@@ -220,6 +220,11 @@ def test_a_filter_is_read(text: str, condition: nodes.Condition) -> None:
             "Syntax error at position 1 in $top: the percent-encoded bytes are not UTF-8.",
         ),
         (
+            "$filter=a eq 'x%00'",
+            QueryMalformed,
+            "Syntax error at position 8 in $filter: the character U+0000 has no meaning here.",
+        ),
+        (
             "=1",
             QueryMalformed,
             "Syntax error at position 1 in the query: ‘=1’ has no name before its value.",

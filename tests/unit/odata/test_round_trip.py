@@ -29,7 +29,7 @@ RESERVED = {"and", "or", "not", "in", "null", "true", "false", "any", "all", "ha
 WORDS = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True).filter(
     lambda word: word not in {part for words in RESERVED for part in words.split()}
 )
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 LITERALS: st.SearchStrategy[nodes.Literal] = st.one_of(
     st.just(nodes.Null()),
     st.booleans().map(nodes.Boolean),

@@ -44,6 +44,7 @@ NEVER_ANSWERED = {
     "SealBroken",
     "SealingKeyMissing",
     "ReadOnlyTransaction",
+    "StatementFailedBefore",
     "WriteWouldWaitForItself",
 }
 

@@ -362,3 +362,10 @@ def test_an_action_without_parameters_takes_any_empty_body(
 
 def test_the_inputs_schema_survives_as_it_was_stored(server: LiveServer, flows: dict[str, UUID]) -> None:
     assert server.call(f"workflows({flows['alpha']})/inputs/$value").json() == INPUTS
+
+
+def test_an_address_may_be_32768_characters_long(server: LiveServer, flows: dict[str, UUID]) -> None:
+    query = "$select=name&$filter=name+eq+'alpha'"
+    long = f"{query}+or+name+eq+'{'x' * (32_768 - len(server.root) - len(query) - 26)}'"
+
+    assert _names(_list(server, long)) == ["alpha"]

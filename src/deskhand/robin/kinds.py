@@ -1,0 +1,57 @@
+"""What a value is called in messages: the words of robin 7."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from deskhand.robin.values import (
+    CustomObject,
+    DataRow,
+    DataTable,
+    ErrorValue,
+    File,
+    Folder,
+    Instance,
+    Secret,
+    Value,
+)
+
+_NAMES: Mapping[type, str] = {
+    type(None): "an empty value",
+    str: "a text",
+    bool: "a boolean",
+    int: "a number",
+    Decimal: "a number",
+    float: "a number",
+    datetime: "a datetime",
+    list: "a list",
+    DataTable: "a datatable",
+    DataRow: "a datarow",
+    CustomObject: "a custom object",
+    File: "a file",
+    Folder: "a folder",
+    ErrorValue: "an error",
+    bytes: "binary data",
+    Secret: "a secret",
+}
+
+_SHOWN = 40
+
+
+def kind_of(value: Value) -> str:
+    """Return a value's kind with its article, such as ``a number``."""
+    name = _NAMES.get(type(value))
+    if name is not None:
+        return name
+    return f"an instance ({type(value).__name__})" if isinstance(value, Instance) else type(value).__name__
+
+
+def described(value: Value) -> str:
+    """Return a value's kind, and for a short text or a number what it is."""
+    kind = kind_of(value)
+    if isinstance(value, str):
+        shown = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
+        return f"{kind} ‘{shown}’"
+    return f"{kind} {value}" if isinstance(value, bool | int) else kind

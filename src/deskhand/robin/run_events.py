@@ -1,0 +1,65 @@
+"""What a running flow tells of itself. Source: machines-and-runs 5.4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from deskhand.robin.call_sites import Place
+
+
+class EventStatus(StrEnum):
+    """How a row ended."""
+
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    """It failed, and so does the flow."""
+    HANDLED = "Handled"
+    """It failed, and an error handler took over."""
+    RETRIED = "Retried"
+    """It failed, and is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEnded:
+    """A row of the flow ran: an action, or a SET, CALL or WAIT.
+
+    Attributes:
+        place: Where it stands.
+        label: The designer's title of it.
+        summary: One line for people, values shortened and secrets masked.
+        status: How it ended.
+        started_at: When it began.
+        duration_ms: How long it took.
+        error: The error's message where it failed.
+    """
+
+    place: Place
+    label: str
+    summary: str
+    status: EventStatus
+    started_at: datetime
+    duration_ms: float
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLogged:
+    """An action wrote a line of the action log.
+
+    Attributes:
+        place: Where the action stands.
+        level: ``Info``, ``Warning`` or ``Error``.
+        message: The line, secrets masked.
+        logged_at: When.
+    """
+
+    place: Place
+    level: str
+    message: str
+    logged_at: datetime
+
+
+RunEvent: TypeAlias = ActionEnded | MessageLogged

@@ -1,0 +1,32 @@
+"""Every node below a node, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+
+from deskhand.robin.nodes import Node
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the nodes directly below a node, in the order of the text."""
+    for one in fields(node):
+        value = getattr(node, one.name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Node))
+
+
+def walk(*roots: Node) -> Iterator[Node]:
+    """Yield nodes and all that is below them, in the order of the text; takes no recursion."""
+    waiting: list[Node] = list(reversed(roots))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(list(children(node))))
+
+
+def walk_all(roots: Iterable[Node]) -> Iterator[Node]:
+    """Yield what :func:`walk` yields for several nodes."""
+    return walk(*roots)

@@ -309,9 +309,9 @@ def scripts() -> SearchStrategy[nodes.Script]:
     )
     handled: SearchStrategy[Any] = st.deferred(lambda: handlers(expressions))
     lines: SearchStrategy[Statement] = st.deferred(lambda: simple(expressions, handled))
-    statements: SearchStrategy[Statement] = st.deferred(
-        lambda: st.recursive(lines, lambda inner: compound(expressions, inner), max_leaves=4)
-    )
+    statements = lines
+    for _ in range(2):
+        statements = st.one_of(lines, compound(expressions, statements))
     return st.builds(
         nodes.Script,
         headers(expressions),

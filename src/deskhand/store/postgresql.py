@@ -31,6 +31,7 @@ T = TypeVar("T")
 _ATTEMPTS = 8
 _BACK_OFF_SECONDS = 0.005
 _POOL_WAIT_SECONDS = 30
+_CONNECT_SECONDS = "10"
 _MIGRATION_LOCK = 0x6465736B68616E64
 """An advisory lock's number; any will do that nobody else uses on the database."""
 
@@ -55,6 +56,8 @@ class PostgresqlDatabase(Database):
     def __init__(self, url: sa.URL, clock: Clock, *, writers: int = 8) -> None:
         self._address = url.render_as_string(hide_password=True)
         self._clock = clock
+        if "connect_timeout" not in url.query:
+            url = url.update_query_dict({"connect_timeout": _CONNECT_SECONDS})
         self._engine = sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=writers,

@@ -55,7 +55,7 @@ class TinyEngine:
                 raise FlowRefused(RunError("SyntaxError", f"there is no program ‘{line}’"))
         return TinyFlow(flow, inputs)
 
-    def to_wire(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def to_wire(self, values: Mapping[str, Any], culture: str) -> dict[str, Any]:
         return dict(values)
 
 

@@ -118,7 +118,7 @@ class FlowEngine(Protocol):
         """
         ...
 
-    def to_wire(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def to_wire(self, values: Mapping[str, Any], culture: str) -> dict[str, Any]:
         """Write the language's values as JSON; what has no such form becomes its text."""
         ...
 

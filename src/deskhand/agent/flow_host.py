@@ -135,7 +135,7 @@ class Host:
             return result
         limit = self._order.limits.outputs_bytes
         try:
-            outputs = self._engine.to_wire(result.outputs)
+            outputs = self._engine.to_wire(result.outputs, self._order.culture)
             size = len(encode(outputs))
         except BadMessage as error:
             return FlowResult(None, RunError("OutputsNotTransferable", _cannot_leave(error.problem)))
@@ -209,7 +209,7 @@ class Host:
                 parent_run_id=self._run_id,
                 workflow_id=flow.workflow_id,
                 started_at=_instant(datetime.now(UTC)),
-                inputs=self._engine.to_wire(inputs),
+                inputs=self._engine.to_wire(inputs, self._order.culture),
             )
         )
 

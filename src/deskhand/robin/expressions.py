@@ -206,7 +206,7 @@ def _word(cursor: Cursor) -> Expression:
         cursor.take()
         return BooleanLiteral(_BOOLEANS[word], span=cursor.span_since(token.start))
     if word in RESERVED_WORDS:
-        message = f"a value belongs here, but ‘{token.text}’ is a word of the language and names no variable"
+        message = f"a value belongs here, but ‘{token.text}’ is a word of the language"
         raise cursor.failure(SyntaxCode.NO_VALUE, message)
     cursor.take()
     if cursor.at_sign("("):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from deskhand.core.settings import Settings
+from deskhand.entities.declare import Instant
 from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup, MachineState, QueuingType
 from deskhand.entities.flowsession import FlowLogType, FlowSession, FlowSessionRunMode
 from deskhand.identity.errors import SealBroken, SealingKeyMissing
@@ -28,7 +30,68 @@ from deskhand.store.database import Transaction
 _ATTENDED = int(FlowSessionRunMode.ATTENDED)
 _NOT_PUBLISHED = "0x80040217"
 _UNREADABLE = "InputsUnreadable"
-_LEASE_COLUMNS = frozenset({"flowsessionid", "statuscode", "createdon", "startedon", "leaseexpireson"})
+_SESSION = FlowSession.c
+_GROUP = FlowMachineGroup.table
+
+# Claims of one machine come one after the other, so its row is held.
+_MACHINE = (
+    sa.select(FlowMachine.table, _GROUP.c.statecode.label("groupstate"), _GROUP.c.preferredqueuingtype)
+    .join_from(FlowMachine.table, _GROUP, _GROUP.c.flowmachinegroupid == FlowMachine.c.flowmachinegroupid)
+    .where(FlowMachine.c.flowmachineid == sa.bindparam("machine_id"))
+    .with_for_update(of=FlowMachine.table)
+)
+_ENDED = sa.select(_SESSION.flowsessionid).where(
+    sa.tuple_(_SESSION.flowsessionid, _SESSION.fencingtoken).in_(sa.bindparam("named", expanding=True)),
+    _SESSION.machineid == sa.bindparam("machine_id"),
+    _SESSION.completedon.is_not(None),
+)
+_RENEWED = (
+    sa.update(FlowSession.table)
+    .where(
+        _SESSION.machineid == sa.bindparam("machine_id"),
+        _SESSION.leaseexpireson.is_not(None),
+        sa.tuple_(_SESSION.flowsessionid, _SESSION.fencingtoken).in_(sa.bindparam("named", expanding=True)),
+    )
+    .values(
+        leaseexpireson=sa.case(
+            (_SESSION.statuscode == int(RUNNING), sa.bindparam("begun_until", type_=Instant())),
+            else_=sa.bindparam("waiting_until", type_=Instant()),
+        )
+    )
+    .returning(_SESSION.flowsessionid, _SESSION.fencingtoken, _SESSION.cancelrequestedon)
+)
+_UNNAMED = sa.select(
+    _SESSION.flowsessionid,
+    _SESSION.statuscode,
+    _SESSION.createdon,
+    _SESSION.startedon,
+    _SESSION.leaseexpireson,
+).where(
+    _SESSION.leaseexpireson.is_not(None),
+    _SESSION.machineid == sa.bindparam("machine_id"),
+    _SESSION.flowsessionid.not_in(sa.bindparam("held", expanding=True)),
+)
+_WAITING = (
+    sa.select(_SESSION.flowsessionid, _SESSION.runmode)
+    .where(
+        _SESSION.statuscode == int(WAITING),
+        _SESSION.machinegroupid == sa.bindparam("group_id"),
+        _SESSION.leaseexpireson.is_(None),
+    )
+    .order_by(_SESSION.queuepriority, _SESSION.createdon, _SESSION.versionnumber)
+    .limit(sa.bindparam("sessions"))
+    .with_for_update(skip_locked=True)
+)
+_WAITING_UNATTENDED = _WAITING.where(_SESSION.runmode != _ATTENDED)
+_HELD_ATTENDED = (
+    sa.select(_SESSION.flowsessionid)
+    .where(
+        _SESSION.leaseexpireson.is_not(None),
+        _SESSION.machineid == sa.bindparam("machine_id"),
+        _SESSION.runmode == _ATTENDED,
+    )
+    .limit(1)
+)
 
 
 def assign_runs(tx: Transaction, machine_id: UUID, claim: Claim, settings: Settings, vault: Vault) -> Orders:
@@ -63,13 +126,7 @@ def _lost(tx: Transaction, machine_id: UUID, named: Sequence[tuple[UUID, int]]) 
     """Return the runs that an agent names and does not hold; those it reported as ended are no news."""
     if not named:
         return ()
-    c = FlowSession.c
-    ended = sa.select(c.flowsessionid).where(
-        sa.tuple_(c.flowsessionid, c.fencingtoken).in_(list(named)),
-        c.machineid == machine_id,
-        c.completedon.is_not(None),
-    )
-    reported = set(tx.execute(ended).scalars())
+    reported = set(tx.execute(_ENDED, {"named": list(named), "machine_id": machine_id}).scalars())
     return tuple(run_id for run_id, _ in named if run_id not in reported)
 
 
@@ -82,41 +139,18 @@ def renew_leases(
     """
     if not running:
         return {}
-    c = FlowSession.c
-    expires = sa.case(
-        (c.statuscode == int(RUNNING), tx.now + timedelta(seconds=settings.agent_lost_seconds)),
-        else_=tx.now + timedelta(seconds=settings.lease_seconds),
-    )
-    renewed = (
-        sa.update(FlowSession.table)
-        .where(
-            c.machineid == machine_id,
-            c.leaseexpireson.is_not(None),
-            sa.tuple_(c.flowsessionid, c.fencingtoken).in_(list(running)),
-        )
-        .values(leaseexpireson=sa.type_coerce(expires, c.leaseexpireson.type))
-        .returning(
-            c.flowsessionid, c.statuscode, c.fencingtoken, c.cancelrequestedon,
-            c.ownerid, c.owningbusinessunit, c.regardingobjectid, c.machineid,
-        )
-    )  # fmt: skip
-    return {row["flowsessionid"]: row for row in tx.execute(renewed).mappings()}
+    renewal = {
+        "machine_id": machine_id,
+        "named": list(running),
+        "begun_until": tx.now + timedelta(seconds=settings.agent_lost_seconds),
+        "waiting_until": tx.now + timedelta(seconds=settings.lease_seconds),
+    }
+    return {row["flowsessionid"]: row for row in tx.execute(_RENEWED, renewal).mappings()}
 
 
 def _machine(tx: Transaction, machine_id: UUID) -> Row:
-    """Return the machine with its group's state; claims of one machine come one after the other."""
-    group = FlowMachineGroup.table
-    statement = (
-        sa.select(
-            FlowMachine.table,
-            group.c.statecode.label("groupstate"),
-            group.c.preferredqueuingtype,
-        )
-        .join_from(FlowMachine.table, group, group.c.flowmachinegroupid == FlowMachine.c.flowmachinegroupid)
-        .where(FlowMachine.c.flowmachineid == machine_id)
-        .with_for_update(of=FlowMachine.table)
-    )
-    row = tx.execute(statement).mappings().one_or_none()
+    """Return the machine with its group's state."""
+    row = tx.execute(_MACHINE, {"machine_id": machine_id}).mappings().one_or_none()
     if row is None:
         raise MachineKeyRefused
     return row
@@ -124,13 +158,8 @@ def _machine(tx: Transaction, machine_id: UUID) -> Row:
 
 def _take_back(tx: Transaction, machine: Row, held: Iterable[UUID], settings: Settings) -> None:
     """Look after the machine's runs that its agent does not know."""
-    c = FlowSession.c
-    unknown = sa.select(*(one for one in FlowSession.table.columns if one.name in _LEASE_COLUMNS)).where(
-        c.leaseexpireson.is_not(None),
-        c.machineid == machine["flowmachineid"],
-        c.flowsessionid.not_in(list(held)),
-    )
-    rows = tx.execute(unknown).mappings().all()
+    known = {"machine_id": machine["flowmachineid"], "held": list(held)}
+    rows = tx.execute(_UNNAMED, known).mappings().all()
     waiting = [row["flowsessionid"] for row in rows if row["statuscode"] == WAITING]
     release_runs(tx, waiting, "The order did not reach the machine.")
     # A claim that was sent before the run came, and is answered after, does not name it either: such a
@@ -189,50 +218,29 @@ def _take(
 
 def _choose(tx: Transaction, machine: Row, sessions: int) -> tuple[UUID, ...]:
     """Return the runs for a machine's free sessions, in the order of the queue."""
+    queue = {"group_id": machine["flowmachinegroupid"], "sessions": sessions}
+    head = _candidates(tx, _WAITING, queue)
     room = Room(
         sessions,
-        attended=not _runs_attended(tx, machine["flowmachineid"]),
+        attended=any(one.attended for one in head) and not _runs_attended(tx, machine["flowmachineid"]),
         may_pass=machine["preferredqueuingtype"] != QueuingType.FIFO,
     )
-    head = _waiting(tx, machine["flowmachinegroupid"], sessions)
     chosen = choose(head, room)
     if len(chosen) == len(head) or not room.may_pass:
         return chosen
     # Attended runs that wait for the person's session stand in the way; look behind them.
-    unattended = _waiting(tx, machine["flowmachinegroupid"], sessions, FlowSession.c.runmode != _ATTENDED)
-    more = [one.run_id for one in unattended if one.run_id not in chosen]
+    behind = _candidates(tx, _WAITING_UNATTENDED, queue)
+    more = [one.run_id for one in behind if one.run_id not in chosen]
     return (*chosen, *more[: sessions - len(chosen)])
 
 
-def _waiting(
-    tx: Transaction, group_id: UUID, limit: int, *conditions: sa.ColumnElement[bool]
-) -> list[Candidate]:
-    c = FlowSession.c
-    statement = (
-        sa.select(c.flowsessionid, c.runmode)
-        .where(
-            c.statuscode == int(WAITING),
-            c.machinegroupid == group_id,
-            c.leaseexpireson.is_(None),
-            *conditions,
-        )
-        .order_by(c.queuepriority, c.createdon, c.versionnumber)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [Candidate(run_id, mode == _ATTENDED) for run_id, mode in tx.execute(statement)]
+def _candidates(tx: Transaction, statement: sa.Executable, queue: Mapping[str, Any]) -> list[Candidate]:
+    return [Candidate(run_id, mode == _ATTENDED) for run_id, mode in tx.execute(statement, queue)]
 
 
 def _runs_attended(tx: Transaction, machine_id: UUID) -> bool:
     """Tell whether an attended run has the session of the machine's person."""
-    c = FlowSession.c
-    statement = sa.select(c.flowsessionid).where(
-        c.leaseexpireson.is_not(None),
-        c.statuscode.in_((int(WAITING), int(RUNNING))),
-        c.machineid == machine_id,
-        c.runmode == _ATTENDED,
-    )
-    return tx.execute(statement.limit(1)).first() is not None
+    return tx.execute(_HELD_ATTENDED, {"machine_id": machine_id}).first() is not None
 
 
 def _orders(tx: Transaction, rows: Sequence[Row], settings: Settings, vault: Vault) -> tuple[RunOrder, ...]:

@@ -54,6 +54,7 @@ PER_HOST = 4
 STOP_SECONDS = 2.0
 """How long requests under way may go on when the server stops."""
 
+_INSERT = sa.insert(Callback.table)
 _SCANNED = 5_000
 _POLL_SECONDS = 5.0
 _LEASE_MARGIN = timedelta(seconds=10)
@@ -73,7 +74,7 @@ def queue_callback(tx: Transaction, run: Row) -> None:
         "lasterror": None,
         "givenup": False,
     }
-    tx.execute(Callback.table.insert(), values)
+    tx.execute(_INSERT, values)
     tx.notify(CALLBACKS)
 
 
@@ -175,18 +176,24 @@ class CallbackSender:
         return None
 
     def _send_due(self) -> float:
-        """Hand what is due to the workers; return the seconds until more will be."""
+        """Hand what is due to the workers; return the seconds until more will be.
+
+        A worker that ends wakes the dispatcher, so it need not look while all are busy.
+        """
         with self._state:
             busy = Counter(self._busy)
         if busy.total() >= WORKERS:
             return _POLL_SECONDS
+        wait = self._database.read(seconds_until_due)
+        if wait:
+            return wait
         lease = timedelta(seconds=self._settings.callback_timeout_seconds) + _LEASE_MARGIN
         due = self._database.write(lambda tx: claim_due(tx, self._id, busy, lease))
         for one in due:
             with self._state:
                 self._busy[host_of(one.url)] += 1
             self._workers.submit(self._deliver, one)
-        return self._database.read(seconds_until_due)
+        return 0.0 if due else _POLL_SECONDS
 
     def _deliver(self, due: Due) -> None:
         try:
@@ -289,9 +296,7 @@ def _share_out(waiting: Iterable[tuple[UUID, str]], busy: Counter[str]) -> list[
 def seconds_until_due(tx: Transaction) -> float:
     """Return how long the dispatcher may sleep if nobody wakes it."""
     c = Callback.c
-    soonest = tx.execute(
-        sa.select(sa.func.min(c.dueon)).where(c.givenup.is_(False), c.dueon > tx.now)
-    ).scalar_one()
+    soonest = tx.execute(sa.select(sa.func.min(c.dueon)).where(c.givenup.is_(False))).scalar_one()
     if soonest is None:
         return _POLL_SECONDS
     return float(min(_POLL_SECONDS, max(0.0, (soonest - tx.now).total_seconds())))

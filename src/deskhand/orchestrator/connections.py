@@ -25,6 +25,9 @@ from deskhand.store.database import Transaction
 CONNECTOR_ID = "/providers/Microsoft.PowerApps/apis/shared_uiflow"
 
 
+_BY_NAME = sa.select(Connection.table).where(Connection.c.name == sa.bindparam("connection"))
+
+
 class ConnectionType(IntEnum):
     """What the name in a request names. Source: dataverse-api 9.2."""
 
@@ -77,8 +80,7 @@ def resolve_connection(
     """
     if connection_type is ConnectionType.CONNECTION_REFERENCE:
         name = _bound_connection(tx, principal, name)
-    c = Connection.c
-    row = tx.execute(sa.select(Connection.table).where(c.name == name.lower())).mappings().one_or_none()
+    row = tx.execute(_BY_NAME, {"connection": name.lower()}).mappings().one_or_none()
     if row is None:
         raise ConnectionNotFound(name, is_reference=_is_reference(tx, principal, name))
     if row["ownerid"] != principal.user_id and not _administers(principal):

@@ -34,6 +34,15 @@ _COLUMNS = (
 )
 
 
+_PUBLISHED = sa.select(*_COLUMNS).where(
+    Workflow.c.category == int(Category.DESKTOP_FLOW),
+    Workflow.c.componentstate == int(ComponentState.PUBLISHED),
+)
+_ANY_ID = Workflow.c.workflowid.in_(sa.bindparam("ids", expanding=True))
+_BY_ID = _PUBLISHED.where(_ANY_ID)
+_BY_ID_OR_NAME = _PUBLISHED.where(sa.or_(_ANY_ID, Workflow.c.name.in_(sa.bindparam("names", expanding=True))))
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A published flow, and the published flows that it may call, at any depth."""
@@ -96,12 +105,6 @@ def _declared_children(dependencies: str | None) -> Iterator[UUID]:
 
 
 def _published(tx: Transaction, ids: Iterable[UUID], names: Iterable[str]) -> list[sa.RowMapping]:
-    c = Workflow.c
     named = list(names)
-    wanted = c.workflowid.in_(list(ids))
-    statement = sa.select(*_COLUMNS).where(
-        sa.or_(wanted, c.name.in_(named)) if named else wanted,
-        c.category == int(Category.DESKTOP_FLOW),
-        c.componentstate == int(ComponentState.PUBLISHED),
-    )
-    return list(tx.execute(statement).mappings())
+    wanted = {"ids": list(ids)} | ({"names": named} if named else {})
+    return list(tx.execute(_BY_ID_OR_NAME if named else _BY_ID, wanted).mappings())

@@ -25,6 +25,8 @@ from deskhand.store.database import Transaction
 _REGISTRATION_PREFIX = "dhr_"
 _KEY_PREFIX = "dhm_"
 
+_BY_ID = sa.select(FlowMachine.table).where(FlowMachine.c.flowmachineid == sa.bindparam("machine_id"))
+
 
 def create_registration_token(
     tx: Transaction, owner_id: UUID, *, group_id: UUID | None = None, valid_seconds: float = 3_600
@@ -86,8 +88,7 @@ def authenticate_machine(tx: Transaction, key: str) -> sa.RowMapping:
         MachineKeyRefused: It is no machine's.
     """
     machine_id = parse_id(_hyphenated(key.removeprefix(_KEY_PREFIX).partition("_")[0]))
-    statement = sa.select(FlowMachine.table).where(FlowMachine.c.flowmachineid == machine_id)
-    row = tx.execute(statement).mappings().one_or_none() if machine_id else None
+    row = tx.execute(_BY_ID, {"machine_id": machine_id}).mappings().one_or_none() if machine_id else None
     if row is None or not hmac.compare_digest(row["keyhash"] or "", _digest(key)):
         raise MachineKeyRefused
     return row

@@ -68,10 +68,13 @@ def new_row(
     }
 
 
-_UNSEALED = tuple(column for column in FlowSession.table.columns if not column.name.startswith("sealed"))
+_RUN = (
+    sa.select(*(column for column in FlowSession.table.columns if not column.name.startswith("sealed")))
+    .where(FlowSession.c.flowsessionid == sa.bindparam("run_id"))
+    .with_for_update()
+)
 
 
 def run_row(tx: Transaction, run_id: UUID) -> sa.RowMapping | None:
     """Return a run's row without its sealed values, and hold it until the transaction ends."""
-    statement = sa.select(*_UNSEALED).where(FlowSession.c.flowsessionid == run_id).with_for_update()
-    return tx.execute(statement).mappings().one_or_none()
+    return tx.execute(_RUN, {"run_id": run_id}).mappings().one_or_none()

@@ -54,6 +54,61 @@ TOO_LARGE_CODE = "OutputsTooLarge"
 _JSON = "application/json"
 
 
+_INSERT = sa.insert(FlowSession.table)
+
+_LOCKED_GROUP = (
+    sa.select(
+        FlowMachineGroup.c.name,
+        sa.exists()
+        .where(FlowMachine.c.flowmachinegroupid == FlowMachineGroup.c.flowmachinegroupid)
+        .label("has_machine"),
+    )
+    .where(FlowMachineGroup.c.flowmachinegroupid == sa.bindparam("group_id"))
+    .with_for_update()
+)
+
+
+def _limits() -> sa.Select[*tuple[Any, ...]]:
+    """Return what tells whether a connection or a queue is at its limit."""
+    c = FlowSession.c
+    # The start that has to leave the window before the next one may enter it.
+    blocking = (
+        sa.select(c.createdon)
+        .where(c.connectionid == sa.bindparam("connection"), c.createdon > sa.bindparam("window"))
+        .order_by(c.createdon.desc())
+        .offset(sa.bindparam("starts"))
+        .limit(1)
+    )
+    full = (
+        sa.select(sa.literal(1))
+        .where(c.statuscode == int(WAITING), c.machinegroupid == sa.bindparam("group_id"))
+        .offset(sa.bindparam("length"))
+        .limit(1)
+    )
+    return sa.select(blocking.scalar_subquery(), full.scalar_subquery())
+
+
+def _open_called_flows() -> sa.Select[*tuple[Any, ...]]:
+    """Return the runs that a run called, at any depth, and that have not ended."""
+    called, deeper = FlowSession.table.alias(), FlowSession.table.alias()
+    tree = (
+        sa.select(called.c.flowsessionid)
+        .where(called.c.parentdesktopflowrunid == sa.bindparam("run_id"))
+        .cte("called", recursive=True)
+    )
+    tree = tree.union(
+        sa.select(deeper.c.flowsessionid).where(deeper.c.parentdesktopflowrunid == tree.c.flowsessionid)
+    )
+    c = FlowSession.c
+    return sa.select(c.flowsessionid).where(
+        c.flowsessionid.in_(sa.select(tree.c.flowsessionid)), c.statuscode == int(RUNNING)
+    )
+
+
+_LIMITS = _limits()
+_OPEN_CALLED_FLOWS = _open_called_flows()
+
+
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """A run to be queued; everything in it has been checked.
@@ -119,7 +174,7 @@ def request_run(tx: Transaction, request: RunRequest, settings: Settings, vault:
     }
     row = new_row(tx, FlowSession, request.owner, values, version=version)
     row["createdby"] = row["modifiedby"] = request.requested_by
-    tx.execute(FlowSession.table.insert(), row)
+    tx.execute(_INSERT, row)
     log_event(tx, row, FlowLogType.RUN_QUEUED, {"priority": request.priority})
     tx.notify(runs_channel(request.connection.group_id))
     return run_id
@@ -130,14 +185,7 @@ def _lock_queue(tx: Transaction, connection: ConnectionTarget) -> Row:
 
     On PostgreSQL, limits that several requests approach at once hold only so. SQLite has one writer.
     """
-    g = FlowMachineGroup.c
-    has_machine = sa.exists().where(FlowMachine.c.flowmachinegroupid == g.flowmachinegroupid)
-    statement = (
-        sa.select(g.name, has_machine.label("has_machine"))
-        .where(g.flowmachinegroupid == connection.group_id)
-        .with_for_update()
-    )
-    group = tx.execute(statement).mappings().one_or_none()
+    group = tx.execute(_LOCKED_GROUP, {"group_id": connection.group_id}).mappings().one_or_none()
     if group is None:
         raise MachineGroupNotFound(connection.display_name)
     if not group["has_machine"]:
@@ -146,22 +194,14 @@ def _lock_queue(tx: Transaction, connection: ConnectionTarget) -> Row:
 
 
 def _check_limits(tx: Transaction, connection: ConnectionTarget, group_name: str, settings: Settings) -> None:
-    c = FlowSession.c
-    # The start that has to leave the window before the next one may enter it.
-    blocking = (
-        sa.select(c.createdon)
-        .where(c.connectionid == connection.name, c.createdon > tx.now - RATE_WINDOW)
-        .order_by(c.createdon.desc())
-        .offset(settings.runs_per_minute - 1)
-        .limit(1)
-    )
-    full = (
-        sa.select(sa.literal(1))
-        .where(c.statuscode == int(WAITING), c.machinegroupid == connection.group_id)
-        .offset(settings.queue_length_max - 1)
-        .limit(1)
-    )
-    started, queue_is_full = tx.execute(sa.select(blocking.scalar_subquery(), full.scalar_subquery())).one()
+    limits = {
+        "connection": connection.name,
+        "window": tx.now - RATE_WINDOW,
+        "starts": settings.runs_per_minute - 1,
+        "group_id": connection.group_id,
+        "length": settings.queue_length_max - 1,
+    }
+    started, queue_is_full = tx.execute(_LIMITS, limits).one()
     if started is not None:
         wait = max(1, ceil((started + RATE_WINDOW - tx.now).total_seconds()))
         raise RunRateExceeded(connection.display_name, settings.runs_per_minute, wait)
@@ -386,21 +426,8 @@ def _error_columns(error: RunError | None) -> dict[str, Any]:
 
 def _end_called_flows(tx: Transaction, row: Row) -> None:
     """End what a run had called and has not seen end: it went down with the run."""
-    c = FlowSession.c
-    tree = (
-        sa.select(c.flowsessionid)
-        .where(c.parentdesktopflowrunid == row["flowsessionid"])
-        .cte("called", recursive=True)
-    )
-    deeper = FlowSession.table.alias()
-    tree = tree.union(
-        sa.select(deeper.c.flowsessionid).where(deeper.c.parentdesktopflowrunid == tree.c.flowsessionid)
-    )
-    open_runs = sa.select(c.flowsessionid).where(
-        c.flowsessionid.in_(sa.select(tree.c.flowsessionid)), c.statuscode == int(RUNNING)
-    )
     cancelled = row["statuscode"] == FlowSessionStatus.CANCELLED
-    for run_id in tx.execute(open_runs).scalars().all():
+    for run_id in tx.execute(_OPEN_CALLED_FLOWS, {"run_id": row["flowsessionid"]}).scalars().all():
         called = run_row(tx, run_id)
         if called is not None:
             event = Event.CANCELLED if cancelled else Event.FAILED

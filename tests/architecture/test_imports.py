@@ -17,7 +17,6 @@ HEAVY = {
     "defusedxml",
     "joserfc",
     "psycopg",
-    "regex",
     "sqlalchemy",
     "starlette",
     "uvicorn",

@@ -151,7 +151,7 @@ def test_every_run_ends_once_and_none_starts_twice(tmp_path: Path) -> None:
         told[body["flowsessionid"]].add(body["statuscode"])
     assert all(told[session] == {status} for session, status in statuses.items())
     for log in logs.values():
-        finished = [one for one in log["events"] if one["name"] == "QueueEventFinished"]
+        finished = [one for one in log["events"] if one["type"] == "QueueEventFinished"]
         assert sum(not one.get("late") for one in finished) == 1
     assert killer.killed["server"] == 6
     assert killer.killed["agent"] == 4

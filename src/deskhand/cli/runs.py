@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -148,20 +149,21 @@ def find_run(installation: Installation, text: str) -> UUID:
 
 def follow(installation: Installation, run_id: UUID, *, actions: bool = True) -> int:
     """Print a run's actions until it is final; return its exit code."""
-    from deskhand.server.listing import show_run
+    from deskhand.server.listing import action_rows, run_row, show_run
 
     seen = -1
     while True:
-        shown = installation.database.read(lambda tx: show_run(tx, run_id))
-        if shown is None:
+        row = installation.database.read(lambda tx: run_row(tx, run_id))
+        if row is None:
             raise NotFound("run", str(run_id))
-        for row in shown["actions"] if actions else ():
-            if row["index"] > seen:
-                click.echo(action_line(row))
-                seen = row["index"]
-        if shown["completedon"] is not None:
-            click.echo(_verdict(shown))
-            return EXITS.get(shown["status"], 1)
+        if actions:
+            # The run was read first: once it is final, every one of its actions is there to be read.
+            for action in installation.database.read(partial(action_rows, run_id=run_id, after=seen)):
+                click.echo(action_line(action))
+                seen = action["index"]
+        if row["completedon"] is not None:
+            click.echo(_verdict(installation.database.read(lambda tx: show_run(tx, run_id)) or row))
+            return EXITS.get(row["status"], 1)
         time.sleep(PACE_SECONDS)
 
 
@@ -218,7 +220,7 @@ def _page(run: Mapping[str, Any]) -> Iterator[str]:
     if run["events"]:
         yield "Queue"
     for event in run["events"]:
-        yield f"  {event['on'][:19]}Z  {event['name']:<24} {_about(event)}".rstrip()
+        yield f"  {event['on'][:19]}Z  {event['type']:<24} {_about(event)}".rstrip()
     if run["actions"]:
         yield "Actions"
     for action in run["actions"]:
@@ -227,7 +229,7 @@ def _page(run: Mapping[str, Any]) -> Iterator[str]:
 
 def _about(event: Mapping[str, Any]) -> str:
     """Return what a queue event says beyond its name."""
-    known = ("name", "index", "on")
+    known = ("type", "on")
     return safe("  ".join(f"{key} {value}" for key, value in event.items() if key not in known))
 
 

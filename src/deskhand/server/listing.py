@@ -219,11 +219,15 @@ def show_run(tx: Transaction, run_id: UUID) -> Row | None:
         "errorinnererror": row["errorinnererror"],
         "inputs": _values(tx, row["inputs"]),
         "outputs": _values(tx, row["outputs"]),
-        "events": run_log(
-            tx, run_id, FlowLogType.RUN_QUEUE_PRIORITY_CHANGED, FlowLogType.RUN_QUEUE_RUN_COMPLETED
-        ),
-        "actions": run_log(tx, run_id, FlowLogType.CUSTOM_LOG, FlowLogType.DESKTOP_FLOW_RUN_ACTION),
+        "events": queue_events(tx, run_id),
+        "actions": action_rows(tx, run_id),
     }
+
+
+def run_row(tx: Transaction, run_id: UUID) -> Row | None:
+    """Return one run as :func:`list_runs` does, or None."""
+    row = tx.execute(_run_query().where(FlowSession.c.flowsessionid == run_id)).mappings().first()
+    return None if row is None else _run(row)
 
 
 def _values(tx: Transaction, file_id: UUID | None) -> Any:
@@ -231,37 +235,36 @@ def _values(tx: Transaction, file_id: UUID | None) -> Any:
     return json.loads(stored.content) if stored else None
 
 
-def run_log(
-    tx: Transaction, run_id: UUID, first: FlowLogType, last: FlowLogType, *, after: int = -1
-) -> list[Row]:
-    """Return a run's log rows of a range of types, in order.
+def queue_events(tx: Transaction, run_id: UUID) -> list[Row]:
+    """Return what happened to a run in the queue, in order. Source: machines-and-runs 5.5."""
+    first, last = FlowLogType.RUN_QUEUE_PRIORITY_CHANGED, FlowLogType.RUN_QUEUE_RUN_COMPLETED
+    query = _log_query(run_id, first, last).order_by(FlowLog.c.createdon, FlowLog.c.type, FlowLog.c.logindex)
+    return [
+        {"type": row["name"], "on": row["createdon"].isoformat(), **json.loads(row["data"] or "{}")}
+        for row in tx.execute(query).mappings()
+    ]
+
+
+def action_rows(tx: Transaction, run_id: UUID, *, after: int = -1) -> list[Row]:
+    """Return a run's action log, in order.
 
     Args:
         tx: The open transaction.
         run_id: The run.
-        first: The lowest type.
-        last: The highest type.
         after: Only rows with a greater index.
     """
-    columns = FlowLog.c
-    query = (
-        sa.select(columns.name, columns.data, columns.logindex, columns.createdon)
-        .where(
-            columns.flowsessionid == run_id,
-            columns.type.between(first.value, last.value),
-            columns.logindex > after,
-        )
-        .order_by(columns.createdon, columns.type, columns.logindex)
-    )
+    query = _log_query(run_id, FlowLogType.CUSTOM_LOG, FlowLogType.DESKTOP_FLOW_RUN_ACTION)
+    query = query.where(FlowLog.c.logindex > after).order_by(FlowLog.c.logindex)
     return [
-        {
-            "name": row["name"],
-            "index": row["logindex"],
-            "on": row["createdon"].isoformat(),
-            **json.loads(row["data"] or "{}"),
-        }
-        for row in tx.execute(query).mappings()
+        {"index": row["logindex"], **json.loads(row["data"] or "{}")} for row in tx.execute(query).mappings()
     ]
+
+
+def _log_query(run_id: UUID, first: FlowLogType, last: FlowLogType) -> sa.Select[Any]:
+    columns = FlowLog.c
+    return sa.select(columns.name, columns.data, columns.logindex, columns.createdon).where(
+        columns.flowsessionid == run_id, columns.type.between(first.value, last.value)
+    )
 
 
 def list_groups(tx: Transaction) -> list[Row]:

@@ -337,7 +337,7 @@ class BlockHandler(Node):
 class ActionCall(Node):
     """``Module.Action.Variant Name: value Out=> Variable``, as a statement or as a condition.
 
-    An error handler belongs to the call wherever the call stands.
+    Dynamic arguments stand after the others. An error handler belongs to the call wherever it stands.
     """
 
     name: str

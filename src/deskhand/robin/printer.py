@@ -295,7 +295,14 @@ def _action(action: ActionCall) -> str:
 
 
 def _arguments(call: ActionCall | CallSubflow) -> list[str]:
-    return [*map(_argument, call.arguments), *map(_argument, call.outputs)]
+    """Return the arguments, then the outputs, and after both the dynamic ones in the same order."""
+    return [
+        _argument(one)
+        for dynamic in (False, True)
+        for part in (call.arguments, call.outputs)
+        for one in part
+        if one.dynamic is dynamic
+    ]
 
 
 def _argument(argument: Argument | OutputArgument) -> str:

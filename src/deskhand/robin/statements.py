@@ -463,6 +463,7 @@ def _action(cursor: Cursor) -> ActionCall:
 
 
 def _arguments(cursor: Cursor) -> tuple[tuple[Argument, ...], tuple[OutputArgument, ...]]:
+    """Read arguments in any order; the tree holds the dynamic ones after the others."""
     arguments: list[Argument] = []
     outputs: list[OutputArgument] = []
     while cursor.at_argument():
@@ -471,7 +472,13 @@ def _arguments(cursor: Cursor) -> tuple[tuple[Argument, ...], tuple[OutputArgume
             arguments.append(one)
         else:
             outputs.append(one)
+    arguments.sort(key=_is_dynamic)
+    outputs.sort(key=_is_dynamic)
     return tuple(arguments), tuple(outputs)
+
+
+def _is_dynamic(argument: Argument | OutputArgument) -> bool:
+    return argument.dynamic
 
 
 def _argument(cursor: Cursor) -> Argument | OutputArgument:

@@ -156,10 +156,14 @@ def _actions(
     return st.builds(
         nodes.ActionCall,
         st.lists(IDENTIFIERS, min_size=3, max_size=3).map(".".join),
-        tuples_of(_arguments(nodes.Argument, expressions)),
-        tuples_of(_arguments(nodes.OutputArgument, _targets())),
+        tuples_of(_arguments(nodes.Argument, expressions)).map(_dynamic_last),
+        tuples_of(_arguments(nodes.OutputArgument, _targets())).map(_dynamic_last),
         handlers,
     )
+
+
+def _dynamic_last(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(sorted(arguments, key=lambda one: bool(one.dynamic)))
 
 
 def _arguments(kind: Any, values: SearchStrategy[Any]) -> SearchStrategy[Any]:

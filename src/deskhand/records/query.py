@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from deskhand.entities.declare import Boolean, Column, Entity, Memo
 from deskhand.odata import nodes
 from deskhand.odata.edm import Scalar, text_to_scalar, to_scalar
-from deskhand.odata.errors import QueryNotSupported
+from deskhand.odata.errors import QueryNotSupported, QueryTooLarge
 from deskhand.odata.functions import SET_FUNCTIONS
 from deskhand.records.errors import QueryMeaningless, UnknownColumn, ValueMismatch
 from deskhand.records.remembering import remembered
@@ -19,6 +19,9 @@ from deskhand.store.text import folded, matches
 Clause = sa.ColumnElement[bool]
 
 _FILTER = "$filter"
+_LONGEST_PATTERN = 4_000
+"""Letters that the original's database takes in one pattern."""
+
 _COMPARE: Mapping[nodes.Comparator, Callable[[Any, Any], Clause]] = {
     nodes.Comparator.EQUAL: lambda left, right: left == right,
     # A row without a value does have another value.
@@ -94,6 +97,7 @@ def filter_clause(entity: type[Entity], query: nodes.Query, dialect: str) -> Cla
         ValueMismatch: A column is compared with a value of another type.
         QueryMeaningless: A condition makes no sense, such as one between two values.
         QueryNotSupported: A column of a related row is named.
+        QueryTooLarge: A text to look for is too long.
     """
     if query.filter is None:
         return None
@@ -188,6 +192,8 @@ class _Filter:
         value = self._resolve(sought)
         if column.edm_type != "Edm.String" or not isinstance(value, nodes.Text):
             self._reject(call, f"{call.name} takes a column of texts and a text in quotes")
+        if len(value.value) > _LONGEST_PATTERN:
+            raise QueryTooLarge(f"The text of {call.name}", "characters", _LONGEST_PATTERN)
         before = "" if call.name == "startswith" else "%"
         after = "" if call.name == "endswith" else "%"
         return matches(self._dialect, self._entity.c[column.name], f"{before}{value.value}{after}")

@@ -15,25 +15,23 @@ import sqlalchemy as sa
 
 _ANY_TEXT = "%"
 _ANY_LETTER = "_"
-_CLASS = re.compile(r"\[(\^?)([^\]]*)\]")
+_PART = re.compile(r"\[(?P<negated>\^?)(?P<letters>[^\]]*)\]|.", re.DOTALL)
 _RANGE = re.compile(r"(.)-(.)|(.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class _Letters:
+class _Letter:
     """One letter of a pattern: any within one of some ranges, or any outside them."""
 
     ranges: tuple[tuple[str, str], ...]
     negated: bool = False
 
-    def accept(self, letter: str) -> bool:
-        return any(first <= letter <= last for first, last in self.ranges) is not self.negated
 
+_Stretch = tuple[_Letter, ...]
+"""What stands between two ``%`` of a pattern, or before the first or behind the last."""
 
-_Part = _Letters | None
-"""One part of a pattern; None stands for any text."""
-
-_ANY = _Letters((), negated=True)
+_ANY = _Letter((), negated=True)
+_NONE = _Letter(())
 
 
 def folded(value: Any) -> sa.ColumnElement[str]:
@@ -51,8 +49,11 @@ def matches(dialect: str, column: sa.ColumnElement[Any], pattern: str) -> sa.Col
     """
     if dialect == "sqlite":
         return sa.func.text_matches(folded(column), pattern.lower(), type_=sa.Boolean())
-    regex = _to_regex(_parts(pattern.lower()))
-    return sa.false() if regex is None else folded(column).regexp_match(regex)
+    stretches = _stretches(pattern.lower())
+    if any(letter == _NONE for stretch in stretches for letter in stretch):
+        return sa.false()
+    regex = ".*".join(map(_to_regex, stretches))
+    return folded(column).regexp_match(f"^{regex}$")
 
 
 def lower(text: str | None) -> str | None:
@@ -63,52 +64,53 @@ def lower(text: str | None) -> str | None:
 def text_matches(text: str | None, pattern: str) -> bool | None:
     """Return whether a text, in lower case like the pattern, matches it.
 
-    Only the last ``%`` before a failure needs to be tried again, so the work is at most the product of
-    both lengths.
+    What stands between two ``%`` is sought once, from left to right: no pattern makes this try again.
     """
     if text is None:
         return None
-    parts = _parts(pattern)
-    place = part = 0
-    retry_place, retry_part = 0, -1
-    while place < len(text):
-        if part < len(parts) and parts[part] is None:
-            retry_place, retry_part = place, part
-            part += 1
-        elif part < len(parts) and _accepts(parts[part], text[place]):
-            place += 1
-            part += 1
-        elif retry_part >= 0:
-            retry_place += 1
-            place, part = retry_place, retry_part + 1
-        else:
-            return False
-    return all(rest is None for rest in parts[part:])
+    first, *others = _compiled(pattern)
+    if not others:
+        return first.regex.fullmatch(text) is not None
+    *middle, last = others
+    begin = first.regex.match(text)
+    place = -1 if begin is None else begin.end()
+    for stretch in middle:
+        found = None if place < 0 else stretch.regex.search(text, place)
+        place = -1 if found is None else found.end()
+    end = len(text) - last.length
+    return 0 <= place <= end and last.regex.match(text, end) is not None
 
 
-def _accepts(part: _Part, letter: str) -> bool:
-    return part is not None and part.accept(letter)
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A stretch of a pattern as Python looks for it."""
+
+    regex: re.Pattern[str]
+    length: int
 
 
 @lru_cache(maxsize=128)
-def _parts(pattern: str) -> tuple[_Part, ...]:
-    parts: list[_Part] = []
-    place = 0
-    while place < len(pattern):
-        letters = _CLASS.match(pattern, place)
-        if letters is not None:
-            parts.append(_Letters(_ranges(letters.group(2)), negated=bool(letters.group(1))))
-            place = letters.end()
-            continue
-        parts.append(_single(pattern[place]))
-        place += 1
-    return tuple(parts)
+def _compiled(pattern: str) -> tuple[_Sought, ...]:
+    return tuple(
+        _Sought(re.compile(_to_regex(stretch), re.DOTALL), len(stretch)) for stretch in _stretches(pattern)
+    )
 
 
-def _single(letter: str) -> _Part:
-    if letter == _ANY_TEXT:
-        return None
-    return _ANY if letter == _ANY_LETTER else _Letters(((letter, letter),))
+def _stretches(pattern: str) -> tuple[_Stretch, ...]:
+    stretches: list[list[_Letter]] = [[]]
+    for match in _PART.finditer(pattern):
+        if match.group() == _ANY_TEXT:
+            stretches.append([])
+        else:
+            stretches[-1].append(_letter(match))
+    return tuple(map(tuple, stretches))
+
+
+def _letter(match: re.Match[str]) -> _Letter:
+    if match["letters"] is not None:
+        return _Letter(_ranges(match["letters"]), negated=bool(match["negated"]))
+    letter = match.group()
+    return _ANY if letter == _ANY_LETTER else _Letter(((letter, letter),))
 
 
 def _ranges(letters: str) -> tuple[tuple[str, str], ...]:
@@ -117,21 +119,24 @@ def _ranges(letters: str) -> tuple[tuple[str, str], ...]:
     return tuple((first, last) for first, last in bounds if first <= last)
 
 
-def _to_regex(parts: tuple[_Part, ...]) -> str | None:
-    """Return a pattern as PostgreSQL's regular expressions write it; None if nothing can match it."""
-    written: list[str] = []
-    for part in parts:
-        if part is None:
-            written.append(".*")
-        elif part.ranges:
-            written.append(f"[{'^' * part.negated}{''.join(map(_bracketed, part.ranges))}]")
-        elif part.negated:
-            written.append(".")
-        else:
-            return None
-    return f"^{''.join(written)}$"
+def _to_regex(stretch: _Stretch) -> str:
+    """Return a stretch as regular expressions of Python and of PostgreSQL write it."""
+    return "".join(map(_letter_to_regex, stretch))
+
+
+def _letter_to_regex(letter: _Letter) -> str:
+    if not letter.ranges:
+        return "." if letter.negated else "(?!)"
+    (first, last), *others = letter.ranges
+    if first == last and not others and not letter.negated:
+        return _escaped(first)
+    return f"[{'^' * letter.negated}{''.join(map(_bracketed, letter.ranges))}]"
 
 
 def _bracketed(bounds: tuple[str, str]) -> str:
-    first, last = (letter if letter.isalnum() else f"\\{letter}" for letter in bounds)
+    first, last = map(_escaped, bounds)
     return first if first == last else f"{first}-{last}"
+
+
+def _escaped(letter: str) -> str:
+    return letter if letter.isalnum() or not letter.isascii() else f"\\{letter}"

@@ -13,7 +13,7 @@ from deskhand.core.errors import DeskhandError
 from deskhand.core.ids import stable_id
 from deskhand.entities.flowsession import FlowSession
 from deskhand.entities.workflow import Workflow
-from deskhand.odata.errors import QueryNotSupported
+from deskhand.odata.errors import QueryNotSupported, QueryTooLarge
 from deskhand.odata.parser import parse_query
 from deskhand.records import service
 from deskhand.records.errors import QueryMeaningless, UnknownColumn, ValueMismatch
@@ -282,6 +282,11 @@ def test_a_count_stops_at_its_limit(database: Database, monkeypatch: pytest.Monk
             "$filter=contains(statuscode,'4')",
             QueryMeaningless,
             "Syntax error at position 1 in $filter: contains takes a column of texts and a text in quotes.",
+        ),
+        (
+            f"$filter=contains(name,'{'x' * 4_001}')",
+            QueryTooLarge,
+            "The text of contains has too many characters: at most 4000 are read; send a smaller query.",
         ),
         (
             "$filter=Microsoft.Dynamics.CRM.In(PropertyName='name')",

@@ -53,10 +53,12 @@ def test_a_pattern_matches_alike(database: Database) -> None:
 
 
 def test_nothing_matches_no_pattern(database: Database) -> None:
-    def match(tx: Transaction) -> object:
-        return tx.execute(sa.select(matches(tx.dialect, sa.literal(None, sa.Text()), "%"))).scalar_one()
+    def match(tx: Transaction) -> list[object]:
+        nothing = sa.literal(None, sa.Text())
+        clauses = [matches(tx.dialect, nothing, pattern) for pattern in ("%", "", "x")]
+        return [tx.execute(sa.select(clause)).scalar_one() for clause in clauses]
 
-    assert database.read(match) is None
+    assert database.read(match) == [None, None, None]
 
 
 def test_letters_fold_alike(database: Database) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deskhand.store.text import lower, text_matches
 
@@ -40,8 +42,17 @@ def test_a_pattern_matches_as_in_the_original(text: str | None, pattern: str, ex
     assert text_matches(text, pattern) is expected
 
 
-def test_a_malicious_pattern_takes_no_longer_than_others() -> None:
-    assert text_matches("a" * 2_000, "%a" * 200 + "b") is False
+def test_a_malicious_pattern_of_a_long_text_is_answered() -> None:
+    assert text_matches("a" * 1_000_000, "%a" * 2_000 + "b") is False
+    assert text_matches("a" * 1_000_000, "%a" * 2_000 + "%") is True
+
+
+@given(st.text("ab%_[]^-", max_size=8), st.text("ab%_[]^-", max_size=8))
+def test_a_text_between_wildcards_is_found_wherever_it_stands(before: str, behind: str) -> None:
+    quoted = "".join(f"[{letter}]" if letter in "%_[" else letter for letter in before)
+    assert text_matches(before + behind, f"{quoted}%") is True
+    assert text_matches(behind + before, f"%{quoted}") is True
+    assert text_matches(behind + before + behind, f"%{quoted}%") is True
 
 
 def test_every_alphabet_has_lower_case() -> None:

@@ -162,7 +162,8 @@ def follow(installation: Installation, run_id: UUID, *, actions: bool = True) ->
                 click.echo(action_line(action))
                 seen = action["index"]
         if row["completedon"] is not None:
-            click.echo(_verdict(installation.database.read(lambda tx: show_run(tx, run_id)) or row))
+            shown = installation.database.read(lambda tx: show_run(tx, run_id))
+            click.echo(_verdict(shown or {**row, "outputs": None}))
             return EXITS.get(row["status"], 1)
         time.sleep(PACE_SECONDS)
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from deskhand.actions.declare import Library
+from deskhand.actions.library import standard_library
+from deskhand.robin.checker import check
 from deskhand.robin.diagnostics import Diagnostic, SyntaxErrors
 from deskhand.robin.parser import parse
 from deskhand.robin.printer import print_script
@@ -13,7 +16,13 @@ from tests.chunked_file import Chunk, read_chunks
 
 FOLDER = Path(__file__).parent / "robin"
 SYNTAX = list(read_chunks(FOLDER / "syntax"))
-READABLE = [chunk for chunk in SYNTAX if not chunk.expected] + list(read_chunks(FOLDER / "checked"))
+CHECKED = list(read_chunks(FOLDER / "checked"))
+READABLE = [chunk for chunk in SYNTAX if not chunk.expected] + CHECKED
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return standard_library()
 
 
 def diagnostics(text: str) -> tuple[Diagnostic, ...]:
@@ -25,8 +34,13 @@ def diagnostics(text: str) -> tuple[Diagnostic, ...]:
 
 
 @pytest.mark.parametrize("chunk", SYNTAX, ids=lambda chunk: chunk.name)
-def test_each_marked_line_and_no_other_is_reported(chunk: Chunk) -> None:
+def test_each_marked_line_and_no_other_breaks_the_grammar(chunk: Chunk) -> None:
     assert chunk.differences(diagnostics(chunk.text)) == []
+
+
+@pytest.mark.parametrize("chunk", CHECKED, ids=lambda chunk: chunk.name)
+def test_each_marked_line_and_no_other_means_nothing(chunk: Chunk, library: Library) -> None:
+    assert chunk.differences(check(parse(chunk.text), library)) == []
 
 
 @pytest.mark.parametrize("chunk", READABLE, ids=lambda chunk: chunk.name)

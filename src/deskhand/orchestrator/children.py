@@ -97,6 +97,7 @@ def _session(tx: Transaction, run: Row, flow: Row, message: ChildRunStarted, vau
         "flowsessionid": message.child_run_id,
         "name": (flow["name"] or "")[:100],
         "statuscode": int(RUNNING),
+        "fencingtoken": message.fencing_token,
         "createdon": started,
         "startedon": started,
         "regardingobjectid": flow["workflowid"],

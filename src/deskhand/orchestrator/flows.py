@@ -11,9 +11,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from deskhand.core.ids import parse_id
+from deskhand.entities.declare import AccessRight
 from deskhand.entities.workflow import Category, ComponentState, Workflow
+from deskhand.identity.accounts import load_principal
+from deskhand.identity.errors import UserNotMember
+from deskhand.orchestrator.rows import Row
 from deskhand.protocol.messages import Flow
+from deskhand.records.errors import AccessDenied, PrivilegeDenied
+from deskhand.records.security import require_access
 from deskhand.store.database import Transaction
+from deskhand.store.text import folded
 
 MAX_CHILDREN = 150
 """Flows that one flow may depend on. Source: machines-and-runs 7.3."""
@@ -31,6 +38,8 @@ _COLUMNS = (
     Workflow.c.dependencies,
     Workflow.c.inputs,
     Workflow.c.outputs,
+    Workflow.c.ownerid,
+    Workflow.c.owningbusinessunit,
 )
 
 
@@ -40,14 +49,16 @@ _PUBLISHED = sa.select(*_COLUMNS).where(
 )
 _ANY_ID = Workflow.c.workflowid.in_(sa.bindparam("ids", expanding=True))
 _BY_ID = _PUBLISHED.where(_ANY_ID)
-_BY_ID_OR_NAME = _PUBLISHED.where(sa.or_(_ANY_ID, Workflow.c.name.in_(sa.bindparam("names", expanding=True))))
+_BY_ID_OR_NAME = _PUBLISHED.where(
+    sa.or_(_ANY_ID, folded(Workflow.c.name).in_(sa.bindparam("names", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A published flow, and the published flows that it may call, at any depth."""
 
-    row: sa.RowMapping
+    row: Row
     children: tuple[Flow, ...]
 
     @property
@@ -56,7 +67,7 @@ class Bundle:
         return flow_of(self.row)
 
 
-def published_flow(tx: Transaction, workflow_id: UUID) -> sa.RowMapping | None:
+def published_flow(tx: Transaction, workflow_id: UUID) -> Row | None:
     """Return a desktop flow's published row, or None if it has none."""
     return next(iter(_published(tx, [workflow_id], ())), None)
 
@@ -64,7 +75,8 @@ def published_flow(tx: Transaction, workflow_id: UUID) -> sa.RowMapping | None:
 def bundle(tx: Transaction, workflow_id: UUID) -> Bundle | None:
     """Return a flow as it is published now, with what it may call; None if it is not published.
 
-    A called flow that does not exist is left out: the action that calls it says so when it runs.
+    A called flow that does not exist, or that the flow's owner may not read, is left out: the action that
+    calls it says so when it runs. Sharing a flow does not share what it calls (machines-and-runs 7.2).
     """
     row = published_flow(tx, workflow_id)
     if row is None:
@@ -72,25 +84,37 @@ def bundle(tx: Transaction, workflow_id: UUID) -> Bundle | None:
     found = {row["workflowid"]: row}
     level = [row]
     while level and len(found) <= MAX_CHILDREN:
-        level = [one for one in _called_by(tx, level) if one["workflowid"] not in found]
+        called = [one for one in _called_by(tx, level) if one["workflowid"] not in found]
+        level = [one for one in called if _may_read(tx, row["ownerid"], one)]
         found |= {one["workflowid"]: one for one in level}
     children = [flow_of(one) for one in found.values() if one is not row]
     return Bundle(row, tuple(children[:MAX_CHILDREN]))
 
 
-def flow_of(row: sa.RowMapping) -> Flow:
+def flow_of(row: Row) -> Flow:
     """Return a flow's row as the wire carries it."""
     return Flow(row["workflowid"], row["name"] or "", row["definition"] or "")
 
 
-def _called_by(tx: Transaction, rows: Iterable[sa.RowMapping]) -> list[sa.RowMapping]:
+def _called_by(tx: Transaction, rows: Iterable[Row]) -> list[Row]:
     ids, names = set[UUID](), set[str]()
     for row in rows:
         definition = row["definition"] or ""
         ids |= {found for text in _CALLED_ID.findall(definition) if (found := parse_id(text))}
         ids |= set(_declared_children(row["dependencies"]))
-        names |= set(_CALLED_NAME.findall(definition))
+        names |= {name.lower() for name in _CALLED_NAME.findall(definition)}
     return _published(tx, ids, names) if ids or names else []
+
+
+def _may_read(tx: Transaction, user_id: UUID, row: Row) -> bool:
+    """Tell whether a user may read a flow: their own, one that is shared with them, or any in their reach."""
+    if row["ownerid"] == user_id:
+        return True
+    try:
+        require_access(tx, load_principal(tx, user_id), Workflow, row, AccessRight.READ)
+    except (PrivilegeDenied, AccessDenied, UserNotMember):
+        return False
+    return True
 
 
 def _declared_children(dependencies: str | None) -> Iterator[UUID]:
@@ -104,7 +128,7 @@ def _declared_children(dependencies: str | None) -> Iterator[UUID]:
         yield UUID(text)
 
 
-def _published(tx: Transaction, ids: Iterable[UUID], names: Iterable[str]) -> list[sa.RowMapping]:
+def _published(tx: Transaction, ids: Iterable[UUID], names: Iterable[str]) -> list[Row]:
     named = list(names)
     wanted = {"ids": list(ids)} | ({"names": named} if named else {})
     return list(tx.execute(_BY_ID_OR_NAME if named else _BY_ID, wanted).mappings())

@@ -207,7 +207,9 @@ def _ended_so(run: Row, event: Event, error: RunError | None) -> bool:
 
 
 def _renew(context: _Context, run: Row) -> None:
-    """Take a message as a sign of life; a lease that is still fresh is left alone."""
+    """Take a message as a sign of life; a lease that is still fresh is left alone, a called flow has none."""
+    if run["leaseexpireson"] is None:
+        return
     left = run["leaseexpireson"] - context.tx.now
     if left < timedelta(seconds=context.settings.agent_lost_seconds * 0.75):
         held = [(run["flowsessionid"], run["fencingtoken"])]

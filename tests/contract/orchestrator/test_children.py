@@ -1,14 +1,22 @@
 """Flows that runs call."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from deskhand.entities.declare import AccessRight
+from deskhand.entities.workflow import Workflow
+from deskhand.identity.accounts import create_user, load_principal
+from deskhand.identity.principals import Principal
 from deskhand.orchestrator.errors import RunAlreadyFinished
 from deskhand.protocol.messages import (
+    ActionRow,
+    ActionsLogged,
+    ActionStatus,
     ChildRunEnded,
     ChildRunStarted,
     Flow,
@@ -18,6 +26,8 @@ from deskhand.protocol.messages import (
     RunOrder,
     RunResult,
 )
+from deskhand.records.security import ACCESS_FLAGS, share
+from deskhand.store.database import Transaction
 from tests.contract.orchestrator.queue import Queue, schema_of
 
 TAKEN = Reply(accepted=True)
@@ -63,7 +73,7 @@ def begun(queue: Queue, **flow: Any) -> tuple[MachineRegistered, RunOrder]:
 def test_an_order_carries_every_flow_that_may_be_called(queue: Queue) -> None:
     grandchild = queue.flow("Grandchild", definition="SET x TO 1")
     child = queue.flow("Child", definition=calling(grandchild))
-    by_name = queue.flow("By name", definition="SET y TO 2")
+    by_name = queue.flow("By Name", definition="SET y TO 2")
     declared = queue.flow("Declared", definition="SET z TO 3")
     queue.flow("Stranger")
     machine = queue.machine()
@@ -76,11 +86,26 @@ def test_an_order_carries_every_flow_that_may_be_called(queue: Queue) -> None:
     queue.request(caller, queue.connection(machine.group_id))
     order = queue.take(machine)
     assert sorted(order.children, key=lambda one: one.name) == [
-        Flow(by_name, "By name", "SET y TO 2"),
+        Flow(by_name, "By Name", "SET y TO 2"),
         Flow(child, "Child", calling(grandchild)),
         Flow(declared, "Declared", "SET z TO 3"),
         Flow(grandchild, "Grandchild", calling(caller)),
     ]
+
+
+def test_an_order_carries_no_flow_that_the_callers_owner_may_not_read(queue: Queue) -> None:
+    def become(tx: Transaction) -> Principal:
+        return load_principal(tx, create_user(tx, "Ben", "ben@example.org", roles=("Environment Maker",)))
+
+    other = replace(queue, owner=queue.database.write(become))
+    hidden = other.flow("Hidden")
+    shared = other.flow("Shared", definition="SET x TO 1")
+    reader = queue.owner.user_id
+    queue.database.write(lambda tx: share(tx, Workflow, shared, reader, ACCESS_FLAGS[AccessRight.READ]))
+    machine = queue.machine()
+    caller = queue.flow("Caller", definition="\n".join([calling(hidden, "Hidden"), calling(shared)]))
+    queue.request(caller, queue.connection(machine.group_id))
+    assert queue.take(machine).children == (Flow(shared, "Shared", "SET x TO 1"),)
 
 
 def test_a_called_flow_has_a_session_of_its_own(queue: Queue) -> None:
@@ -97,6 +122,11 @@ def test_a_called_flow_has_a_session_of_its_own(queue: Queue) -> None:
     assert (row["ownerid"], row["machineid"]) == (queue.owner.user_id, machine.machine_id)
     assert row["startedon"] == datetime(2026, 3, 1, 8, tzinfo=UTC)
     assert queue.file(called, "inputs") == {"Name": "Ada", "Pin": None}
+    row = ActionRow(
+        0, "action", "Main", 1, "File.WriteText", "", ActionStatus.SUCCEEDED, "2026-03-01T08:00:00Z", 1.0
+    )
+    assert queue.report(machine, ActionsLogged(called, order.fencing_token, (row,))) == (TAKEN,)
+    assert [one["name"] for one in queue.log(called)] == ["File.WriteText"]
     over = ended(order, called, Token="t0p")
     assert queue.report(machine, over, over) == (TAKEN, TAKEN)
     assert (queue.status(called), queue.file(called, "outputs")) == (4, {"Token": None})

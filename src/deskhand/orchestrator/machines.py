@@ -20,6 +20,7 @@ from deskhand.orchestrator.errors import MachineKeyRefused, MachineNameTaken, Re
 from deskhand.orchestrator.rows import Owner, new_row
 from deskhand.orchestrator.runlog import storable
 from deskhand.protocol.messages import MachineRegistered, RegisterMachine
+from deskhand.records.service import find
 from deskhand.store.database import Transaction
 
 _REGISTRATION_PREFIX = "dhr_"
@@ -65,8 +66,8 @@ def register_machine(tx: Transaction, machine: RegisterMachine, settings: Settin
     name = storable(machine.name.strip(), 100)
     _give_way(tx, name, owner)
     group_id = token["flowmachinegroupid"] or _own_group(tx, name, owner)
-    machine_id, secret = new_id(), secrets.token_urlsafe(32)
-    key = f"{_KEY_PREFIX}{machine_id.hex}_{secret}"
+    machine_id = new_id()
+    key = _new_key(machine_id)
     values = {
         "flowmachineid": machine_id,
         "name": name,
@@ -79,6 +80,26 @@ def register_machine(tx: Transaction, machine: RegisterMachine, settings: Settin
     }
     tx.execute(FlowMachine.table.insert(), new_row(tx, FlowMachine, owner, values, version=tx.next_version()))
     return MachineRegistered(machine_id, group_id, key)
+
+
+def renew_key(tx: Transaction, machine_id: UUID) -> MachineRegistered:
+    """Give a machine a new key in place of the one it had.
+
+    Raises:
+        ObjectDoesNotExist: There is no such machine.
+    """
+    machine = find(tx, FlowMachine, machine_id, columns=("flowmachinegroupid",))
+    key = _new_key(machine_id)
+    tx.execute(
+        sa.update(FlowMachine.table)
+        .where(FlowMachine.c.flowmachineid == machine_id)
+        .values(keyhash=_digest(key), modifiedon=tx.now, versionnumber=tx.next_version())
+    )
+    return MachineRegistered(machine_id, machine["flowmachinegroupid"], key)
+
+
+def _new_key(machine_id: UUID) -> str:
+    return f"{_KEY_PREFIX}{machine_id.hex}_{secrets.token_urlsafe(32)}"
 
 
 def authenticate_machine(tx: Transaction, key: str) -> sa.RowMapping:

@@ -62,6 +62,7 @@ _LOCKED_GROUP = (
         sa.exists()
         .where(FlowMachine.c.flowmachinegroupid == FlowMachineGroup.c.flowmachinegroupid)
         .label("has_machine"),
+        FlowMachineGroup.c.standalone,
     )
     .where(FlowMachineGroup.c.flowmachinegroupid == sa.bindparam("group_id"))
     .with_for_update()
@@ -188,7 +189,8 @@ def _lock_queue(tx: Transaction, connection: ConnectionTarget) -> Row:
     group = tx.execute(_LOCKED_GROUP, {"group_id": connection.group_id}).mappings().one_or_none()
     if group is None:
         raise MachineGroupNotFound(connection.display_name)
-    if not group["has_machine"]:
+    # The group of one machine is made before that machine registers, which it is about to do.
+    if not group["has_machine"] and not group["standalone"]:
         raise GroupIsEmpty(group["name"])
     return group
 

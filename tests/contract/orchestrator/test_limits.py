@@ -83,6 +83,14 @@ def test_the_queue_has_a_longest_length(queue: Queue) -> None:
     queue.request(flow, connection)
 
 
+def test_a_run_may_wait_for_a_machine_that_is_about_to_register(queue: Queue) -> None:
+    machine = queue.machine()
+    connection = queue.connection(machine.group_id)
+    queue.change_machine(machine, flowmachinegroupid=None)
+    run = queue.request(queue.flow(), connection)
+    assert queue.take(queue.machine("FIN-02", group_id=machine.group_id)).run_id == run
+
+
 def test_a_group_that_is_gone_or_empty_is_refused_at_once(queue: Queue) -> None:
     machine, flow = queue.machine(), queue.flow()
     connection = queue.connection(machine.group_id)
@@ -90,6 +98,7 @@ def test_a_group_that_is_gone_or_empty_is_refused_at_once(queue: Queue) -> None:
     with pytest.raises(MachineGroupNotFound, match="XrmMachineGroupNotFound: the machine group that"):
         queue.request(flow, nowhere)
     queue.change_machine(machine, flowmachinegroupid=None)
+    queue.change_group(machine.group_id, standalone=False)
     with pytest.raises(GroupIsEmpty, match="GroupIsEmpty: machine group ‘FIN-01’ has no machine"):
         queue.request(flow, connection)
     assert queue.rows() == []

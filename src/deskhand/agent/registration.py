@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,17 +65,34 @@ def register(
         ServerUnreachable: The server does not answer.
         InsecureServer: The address would send the key in clear.
     """
+    message = RegisterMachine(token, name, description, __version__, getpass.getuser())
+    link = ServerLink(server, ca_file=ca_file)
+
+    def introduce() -> Credentials:
+        answer = link.post(PATH, message, MachineRegistered, ANSWER_SECONDS)
+        return Credentials(server, answer.machine_id, answer.group_id, answer.key)
+
+    try:
+        return keep_credentials(data, introduce)
+    finally:
+        link.close()
+
+
+def keep_credentials(data: Path, obtain: Callable[[], Credentials]) -> Credentials:
+    """Keep the credentials that a registration yields in an agent's data directory.
+
+    Args:
+        data: The agent's data directory.
+        obtain: Registers the machine; called once the file can be written.
+
+    Raises:
+        AlreadyRegistered: The directory holds credentials.
+    """
     path = data / FILE
     if path.exists():
         raise AlreadyRegistered(path)
-    message = RegisterMachine(token, name, description, __version__, getpass.getuser())
-    link = ServerLink(server, ca_file=ca_file)
     with _new_file(path) as descriptor:
-        try:
-            answer = link.post(PATH, message, MachineRegistered, ANSWER_SECONDS)
-        finally:
-            link.close()
-        credentials = Credentials(server, answer.machine_id, answer.group_id, answer.key)
+        credentials = obtain()
         os.write(descriptor, _to_json(credentials))
     return credentials
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from datetime import timedelta
@@ -97,8 +96,6 @@ def register(server: str, token: str, name: str, description: str, ca: Path | No
 def run(server: str, ca: Path | None, parent: int | None, data: Path) -> None:
     """Run this machine's agent: connect to the server and take runs."""
     from deskhand.agent.linux import die_with
-    from deskhand.agent.registration import is_registered
-    from deskhand.agent.registration import register as introduce
     from deskhand.agent.service import run_agent
     from deskhand.core import log
     from deskhand.core.settings import Settings
@@ -107,7 +104,4 @@ def run(server: str, ca: Path | None, parent: int | None, data: Path) -> None:
         die_with(parent)
     settings = Settings.load(data)
     log.configure(settings.log_level)
-    offered = os.environ.pop("DESKHAND_REGISTRATION_TOKEN", None)
-    if offered and not is_registered(data / "machine"):
-        introduce(server, offered, socket.gethostname(), "", data / "machine", ca)
     run_agent(data / "machine", server, settings, threading.Event(), ca)

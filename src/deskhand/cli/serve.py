@@ -14,7 +14,6 @@ from deskhand.cli.options import DATA
 
 if TYPE_CHECKING:
     from deskhand.server.binding import Binding
-    from deskhand.server.first_start import Start
     from deskhand.server.installation import Installation
     from deskhand.server.serve import Stop
 
@@ -60,7 +59,7 @@ def serve(
     host: str, port: int, tls_cert: Path | None, tls_key: Path | None, behind_proxy: bool, data: Path
 ) -> None:
     """Start the server alone; machines connect to it with ``deskhand machine run``."""
-    with _served(data, _binding(host, port, tls_cert, tls_key, behind_proxy)) as (_, _, _, stop):
+    with _served(data, _binding(host, port, tls_cert, tls_key, behind_proxy)) as (_, _, stop):
         click.echo("  Ctrl+C stops it; runs that wait or run are kept.")
         stop.wait()
 
@@ -75,10 +74,7 @@ def up(
     from deskhand.server.this_machine import agent_running
 
     binding = _binding(host, port, tls_cert, tls_key, behind_proxy)
-    with (
-        _served(data, binding) as (installation, start, url, stop),
-        agent_running(installation, url, binding, start),
-    ):
+    with _served(data, binding) as (installation, url, stop), agent_running(installation, url, binding):
         capacity = installation.settings.session_capacity
         click.echo(f"  ✓ machine       this machine: {capacity} runs at a time")
         click.echo("  Next: deskhand flow list · deskhand token new me · deskhand runs list")
@@ -87,7 +83,7 @@ def up(
 
 
 @contextlib.contextmanager
-def _served(data: Path, binding: Binding) -> Iterator[tuple[Installation, Start, str, Stop]]:
+def _served(data: Path, binding: Binding) -> Iterator[tuple[Installation, str, Stop]]:
     """Open an installation, serve it, and say so line by line."""
     from deskhand.core import log
     from deskhand.server.first_start import ensure_start
@@ -106,5 +102,5 @@ def _served(data: Path, binding: Binding) -> Iterator[tuple[Installation, Start,
         with running(installation, binding) as url:
             click.echo(f"  ✓ web           {url}")
             click.echo(f"  ✓ connection    {start.connection_name}   (the connectionName of this machine)")
-            yield installation, start, url, stop
+            yield installation, url, stop
             click.echo("  Stopping.")

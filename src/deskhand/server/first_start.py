@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 import deskhand
+from deskhand import __version__
+from deskhand.agent.registration import Credentials, is_registered, keep_credentials
 from deskhand.core.ids import stable_id
-from deskhand.entities.flowmachine import Connection, FlowMachineGroup
+from deskhand.core.settings import Settings
+from deskhand.entities.flowmachine import Connection, FlowMachine, FlowMachineGroup
 from deskhand.identity.accounts import ensure_organization
 from deskhand.identity.rows import insert_row
 from deskhand.orchestrator.connections import create_connection
+from deskhand.orchestrator.machines import create_registration_token, register_machine, renew_key
+from deskhand.protocol.messages import MachineRegistered, RegisterMachine
 from deskhand.server.importing import Checked, import_flows, read_content
 from deskhand.server.installation import Installation
 from deskhand.store.database import Transaction
@@ -40,21 +46,49 @@ class Start:
 
 def ensure_start(installation: Installation) -> Start:
     """Make what an installation begins with, as far as it is not there; all of it or nothing."""
-    samples = [read_content(folder) for folder in sample_folders()]
+    is_first = not installation.database.read(_is_known)
+    samples = [read_content(folder) for folder in sample_folders()] if is_first else []
+    start = installation.database.write(lambda tx: _start(tx, samples))
+    if not is_registered(installation.machine):
+        _register_this_machine(installation, start)
+    return start
 
-    def make(tx: Transaction) -> Start:
-        organization = ensure_organization(tx)
-        administrator = organization.administrator_id
-        known = tx.execute(
-            sa.select(FlowMachineGroup.c.flowmachinegroupid).where(
-                FlowMachineGroup.c.flowmachinegroupid == THIS_MACHINE
-            )
-        ).scalar()
-        if known is None:
-            return Start(administrator, _make(tx, administrator, samples), is_first=True)
+
+def _start(tx: Transaction, samples: list[Checked]) -> Start:
+    administrator = ensure_organization(tx).administrator_id
+    if _is_known(tx):
         return Start(administrator, _connection_name(tx), is_first=False)
+    return Start(administrator, _make(tx, administrator, samples), is_first=True)
 
-    return installation.database.write(make)
+
+def _is_known(tx: Transaction) -> bool:
+    known = sa.select(FlowMachineGroup.c.flowmachinegroupid).where(
+        FlowMachineGroup.c.flowmachinegroupid == THIS_MACHINE
+    )
+    return tx.execute(known).first() is not None
+
+
+def _register_this_machine(installation: Installation, start: Start) -> None:
+    """Register the machine that the server runs on; its agent finds the credentials in the data directory."""
+
+    def obtain() -> Credentials:
+        made = installation.database.write(lambda tx: _this_machine(tx, installation.settings, start))
+        return Credentials("this installation", made.machine_id, made.group_id, made.key)
+
+    keep_credentials(installation.machine, obtain)
+
+
+def _this_machine(tx: Transaction, settings: Settings, start: Start) -> MachineRegistered:
+    columns = FlowMachine.c
+    name = socket.gethostname()
+    known = sa.select(columns.flowmachineid).where(
+        columns.name == name, columns.flowmachinegroupid == THIS_MACHINE
+    )
+    machine_id: UUID | None = tx.execute(known).scalar()
+    if machine_id is not None:
+        return renew_key(tx, machine_id)
+    token = create_registration_token(tx, start.administrator_id, group_id=THIS_MACHINE)
+    return register_machine(tx, RegisterMachine(token, name, "", __version__, getpass.getuser()), settings)
 
 
 def _make(tx: Transaction, administrator: UUID, samples: list[Checked]) -> str:

@@ -11,16 +11,12 @@ import sys
 import threading
 from collections.abc import Iterator
 
-from deskhand.agent.registration import is_registered
-from deskhand.orchestrator.machines import create_registration_token
 from deskhand.server.binding import Binding
-from deskhand.server.first_start import THIS_MACHINE, Start
 from deskhand.server.installation import Installation
 
 _LOG = logging.getLogger(__name__)
 
 RESTART_SECONDS = 1.0
-TOKEN_SECONDS = 600.0
 
 
 class AgentProcess:
@@ -28,12 +24,10 @@ class AgentProcess:
 
     Args:
         command: How to start it.
-        environment: What it starts with.
     """
 
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+    def __init__(self, command: list[str]) -> None:
         self._command = command
-        self._environment = environment
         self._stopping = threading.Event()
         self._process = self._start()
         self._watch = threading.Thread(target=self._look_after, name="agent watch", daemon=True)
@@ -47,9 +41,7 @@ class AgentProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl+C reaches the server alone, which stops the agent in good order.
-        return subprocess.Popen(
-            self._command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        return subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def _look_after(self) -> None:
         while True:
@@ -63,22 +55,15 @@ class AgentProcess:
 
 
 @contextlib.contextmanager
-def agent_running(installation: Installation, url: str, binding: Binding, start: Start) -> Iterator[None]:
-    """Run this machine's agent against a server, registering it on the first start."""
+def agent_running(installation: Installation, url: str, binding: Binding) -> Iterator[None]:
+    """Run this machine's agent against a server."""
     command = [
         *(sys.executable, "-m", "deskhand", "machine", "run", "--server", _reachable(url, binding)),
         *("--data", str(installation.data), "--parent", str(os.getpid())),
     ]
     if binding.certificate:
         command += ["--ca", str(binding.certificate)]
-    environment = dict(os.environ)
-    if not is_registered(installation.machine):
-        environment["DESKHAND_REGISTRATION_TOKEN"] = installation.database.write(
-            lambda tx: create_registration_token(
-                tx, owner_id=start.administrator_id, group_id=THIS_MACHINE, valid_seconds=TOKEN_SECONDS
-            )
-        )
-    agent = AgentProcess(command, environment)
+    agent = AgentProcess(command)
     try:
         yield
     finally:

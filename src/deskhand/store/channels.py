@@ -36,5 +36,5 @@ def call_each(acts: Iterable[Callable[[], None]]) -> None:
     for act in acts:
         try:
             act()
-        except Exception:
+        except BaseException:  # Even one that ends a thread: the change it follows is already made.
             _log.exception("what was to happen after a commit failed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
@@ -31,6 +32,8 @@ from deskhand.store.errors import (
 )
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 _LARGEST_GROUP = 256
 _IDLE_READERS = 8
@@ -146,7 +149,11 @@ class SqliteDatabase(Database):
         more = True
         while more:
             waiting, more = _take_waiting(self._queue)
-            self._writer.run(waiting)
+            try:
+                self._writer.run(waiting)
+            except BaseException as error:  # Nobody may wait for ever, and later work must be done.
+                _log.exception("the writer of %s failed unforeseen", self._path)
+                _fail((work for work in waiting if not work.future.done()), error)
         self._writer.close()
 
     def _upgrade(self, connection: sa.Connection) -> str:
@@ -201,7 +208,10 @@ class _Writer:
             except DatabaseUnreachable as error:
                 _fail(waiting, error)
                 return
-            self._run_group(waiting)
+            try:
+                self._run_group(waiting)
+            finally:
+                self._raw.rollback()  # Nothing, unless something unforeseen stopped it before the commit.
 
     def close(self) -> None:
         """Let go of the connection."""

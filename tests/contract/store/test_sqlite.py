@@ -125,6 +125,19 @@ def test_a_full_disk_fails_the_group_and_nothing_later(path: Path, database: Sql
     assert database.read(lambda tx: tx.execute(sa.select(FileContent.table)).all()) == []
 
 
+def test_a_writer_that_fails_unforeseen_leaves_nobody_waiting(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("deskhand.store.sqlite._Writer._commit", fail)
+        assert isinstance(database.submit(add("unlucky")).exception(), MemoryError)
+    assert (database.write(add("lucky")), database.read(names)) == ("lucky", ["lucky"])
+    assert "failed unforeseen" in caplog.text
+
+
 def test_an_error_tells_no_values(database: SqliteDatabase) -> None:
     def misspell(tx: Transaction) -> None:
         tx.execute(sa.text("SELECT * FROM nowhere WHERE secret = :secret"), {"secret": "hunter2"})

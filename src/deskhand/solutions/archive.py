@@ -14,6 +14,7 @@ from deskhand.solutions.errors import ArchiveTooLarge, BrokenArchive, UnsafeName
 MEBIBYTE = 1024 * 1024
 _CHUNK = 64 * 1024
 _ENCRYPTED = 0x1
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def read_archive(source: str, data: bytes, limits: ArchiveLimits | None = None) 
         limits: How much it may hold.
 
     Raises:
-        BrokenArchive: It is no zip, or damaged, cut off or encrypted.
+        BrokenArchive: It is no zip, or damaged, cut off, encrypted, or packed as no export is.
         ArchiveTooLarge: It holds more than the limits allow.
         UnsafeName: A name is absolute, leads out of the zip, is a link, or stands in it twice.
     """
@@ -93,6 +94,9 @@ def _checked_name(source: str, entry: zipfile.ZipInfo) -> str:
         raise UnsafeName(source, entry.filename, "is a link")
     if entry.flag_bits & _ENCRYPTED:
         raise BrokenArchive(source, f"‘{entry.filename}’ is encrypted")
+    # Exports are deflated; what unpacks other methods takes as much memory as the stream asks for.
+    if entry.compress_type not in _PACKINGS:
+        raise BrokenArchive(source, f"‘{entry.filename}’ is packed by a method that exports do not use")
     return name
 
 

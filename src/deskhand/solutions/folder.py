@@ -5,6 +5,7 @@ Source: experience 8, *Flows on disk*.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -89,8 +90,21 @@ def write_folder(path: Path, flow: DesktopFlow, subflows: Mapping[str, str]) -> 
     lines = [f"id = {_toml(str(flow.workflow_id))}"] if flow.workflow_id else []
     lines += [f"name = {_toml(flow.name)}", f"description = {_toml(flow.description)}"]
     (path / FLOW_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    taken: set[str] = set()
     for name, text in subflows.items():
-        (path / f"{_file_name(name)}.robin").write_text(text, encoding="utf-8", newline="")
+        file_name = _free_name(_file_name(name), taken)
+        (path / f"{file_name}.robin").write_text(text, encoding="utf-8", newline="")
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Return a file name, numbered if another subflow's file has it in some case; remember it."""
+    found = next(
+        numbered
+        for count in itertools.count(1)
+        if (numbered := name if count == 1 else f"{name}_{count}").casefold() not in taken
+    )
+    taken.add(found.casefold())
+    return found
 
 
 def _toml(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 from xml.etree.ElementTree import Element, ParseError
 
@@ -148,12 +149,10 @@ def _definition(source: str, name: str, text: str | None) -> str:
     """Return the Robin text: the element holds it as a JSON string."""
     if not text:
         return ""
-    try:
-        decoded = json.loads(text)
-    except ValueError as error:
-        raise BrokenContent(source, f"the Definition of ‘{name}’", f"is no JSON text ({error})") from error
+    where = f"the Definition of ‘{name}’"
+    decoded = _json(source, where, text)
     if not isinstance(decoded, str):
-        raise BrokenContent(source, f"the Definition of ‘{name}’", "is JSON, but no text")
+        raise BrokenContent(source, where, "is JSON, but no text")
     return decoded
 
 
@@ -161,13 +160,19 @@ def _schema(source: str, name: str, element: str, workflow: Element) -> str | No
     text = workflow.findtext(element)
     if not text:
         return None
-    try:
-        decoded = json.loads(text)
-    except ValueError as error:
-        raise BrokenContent(source, f"the {element} of ‘{name}’", f"are no JSON ({error})") from error
-    if not isinstance(decoded, dict):
-        raise BrokenContent(source, f"the {element} of ‘{name}’", "are JSON, but no object")
+    where = f"the {element} of ‘{name}’"
+    if not isinstance(_json(source, where, text), dict):
+        raise BrokenContent(source, where, "is JSON, but no object")
     return text
+
+
+def _json(source: str, where: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BrokenContent(source, where, f"is no JSON ({error})") from error
+    except RecursionError as error:
+        raise BrokenContent(source, where, "nests its JSON more deeply than can be read") from error
 
 
 def _description(workflow: Element) -> str:
@@ -183,10 +188,7 @@ def _cloud_flow(
     if path.casefold() not in by_fold:
         raise BrokenContent(source, f"flow ‘{name}’", f"names the file ‘{path}’, which is not in the zip")
     text = _text(source, path, files[by_fold[path.casefold()]])
-    try:
-        json.loads(text)
-    except ValueError as error:
-        raise BrokenContent(source, path, f"is no JSON ({error})") from error
+    _json(source, path, text)
     state = _number(source, workflow, "StateCode", 0)
     return CloudFlow(_workflow_id(source, workflow), name, _description(workflow), text, state)
 

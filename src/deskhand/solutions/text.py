@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from deskhand.solutions.content import Content, DesktopFlow
 from deskhand.solutions.errors import NothingToImport
@@ -18,8 +20,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n`]*\n(.*?)^ {0,3}\1[ \t]*$", re.MULTILINE | re.DOTALL)
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`]*\Z")
+_HEADING = re.compile(r"#{1,6}[ \t]+(\S[^\r\n]*?)[ \t#]*[\r\n]*\Z")
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -69,19 +71,50 @@ def read_text(source: str, name: str, data: bytes) -> Content:
 def unfence(text: str) -> str:
     """Return the flow text of a Markdown page: one subflow a fence, named by the heading above it.
 
-    A text without fences is returned as it is.
+    A text without fences is returned as it is, and so is flow text that has fences inside a literal.
     """
-    fences = list(_FENCE.finditer(text))
-    if not fences:
+    fences = _fences(text)
+    if not fences or fences[0].is_in_literal:
         return text
-    parts = []
-    end = 0
-    for fence in fences:
-        headings = _HEADING.findall(text[end : fence.start()])
-        parts.append(_subflow(headings[-1] if headings else None, fence.group(2)))
-        end = fence.end()
+    parts = [_subflow(fence.heading, fence.body) for fence in fences]
     # The body of Main stands bare and first.
     return "\n".join(sorted(parts, key=lambda part: part.startswith("FUNCTION ")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """A fenced part of a page: the last heading above it, and its lines."""
+
+    heading: str | None
+    body: str
+    is_in_literal: bool
+
+
+def _fences(text: str) -> list[_Fence]:
+    """Read a page line by line; a fence that is never closed reaches to the end."""
+    found: list[_Fence] = []
+    heading: str | None = None
+    lines = iter(text.splitlines(keepends=True))
+    quotes = 0
+    for line in lines:
+        opening = _FENCE.match(line)
+        if opening is None:
+            titled = _HEADING.match(line)
+            heading = titled.group(1) if titled else heading
+            quotes += line.count("'''")
+            continue
+        body = "".join(_until_closed(lines, opening.group(1)))
+        found.append(_Fence(heading, body, is_in_literal=quotes % 2 == 1))
+        heading = None
+    return found
+
+
+def _until_closed(lines: Iterator[str], mark: str) -> Iterator[str]:
+    for line in lines:
+        stripped = line.strip()
+        if stripped.startswith(mark) and not stripped.strip(mark[0]):
+            return
+        yield line
 
 
 def _subflow(heading: str | None, body: str) -> str:

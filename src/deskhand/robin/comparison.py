@@ -85,12 +85,14 @@ def less_or_equal(left: Value, right: Value) -> bool:
 
 def greater(left: Value, right: Value) -> bool:
     """Return whether ``left > right``; see :func:`less`."""
-    return less(right, left)
+    first, second = _ordered(left, right)
+    return bool(first > second)
 
 
 def greater_or_equal(left: Value, right: Value) -> bool:
     """Return whether ``left >= right``; see :func:`less`."""
-    return less_or_equal(right, left)
+    first, second = _ordered(left, right)
+    return bool(first >= second)
 
 
 def not_equal(left: Value, right: Value) -> bool:

@@ -31,6 +31,7 @@ from deskhand.robin.nodes import (
     Span,
 )
 from deskhand.robin.parameters import FlowParameter, flow_inputs, flow_outputs, sensitive_names
+from deskhand.robin.parser import parse
 from deskhand.robin.python_tree import Code, PythonTree
 from deskhand.robin.semantic_codes import SemanticCode
 from deskhand.robin.spaces import Space, Spaces, is_local, spaces_of
@@ -100,6 +101,31 @@ def compile_flow(
         raise FlowErrors(errors)
     _remember(sources or {})
     return _Writer(enabled(script), catalog, logs_loops, traced).program(script, diagnostics)
+
+
+def compile_text(
+    text: str,
+    catalog: Catalog,
+    *,
+    file: str = "Main.robin",
+    logs_loops: bool = False,
+    traced: bool = False,
+) -> Program:
+    """Parse, check and compile a flow that is one text; see :func:`compile_flow`.
+
+    Args:
+        text: The flow.
+        catalog: The action library, which also tells the parser what is an action.
+        file: What diagnostics and tracebacks call the text.
+        logs_loops: Whether SET and CALL are logged inside loops too.
+        traced: Whether the environment's hook is called before each statement; slower.
+
+    Raises:
+        SyntaxErrors: The text breaks the language's rules.
+        FlowErrors: The flow cannot run.
+    """
+    script = parse(text, file, is_action=lambda name: catalog.resolve(name) is not None)
+    return compile_flow(script, catalog, sources={file: text}, logs_loops=logs_loops, traced=traced)
 
 
 def _remember(sources: Mapping[str, str]) -> None:

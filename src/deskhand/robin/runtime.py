@@ -12,7 +12,7 @@ from deskhand.robin import access, comparison, operators
 from deskhand.robin.action_calls import ActionCalls
 from deskhand.robin.call_sites import Place
 from deskhand.robin.catalog import ActionError
-from deskhand.robin.compiler import Program, compile_flow
+from deskhand.robin.compiler import Program, compile_flow, compile_text
 from deskhand.robin.conversion import Manner, to_boolean, to_number, to_whole_number
 from deskhand.robin.copying import copied
 from deskhand.robin.counting import advance, counting, within
@@ -37,6 +37,7 @@ __all__ = [
     "Succeeded",
     "bind_inputs",
     "compile_flow",
+    "compile_text",
     "run",
 ]
 

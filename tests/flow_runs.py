@@ -16,6 +16,7 @@ from deskhand.agent.process_tree import marked
 from deskhand.agent.processes import AGENT_VARIABLE, FlowProcesses
 from deskhand.agent.session import Session
 from deskhand.agent.spawned import SpawnedProcesses
+from deskhand.agent.zygote import SPARE_NAME, ZYGOTE_NAME
 from deskhand.protocol.messages import (
     ActionsLogged,
     AssignFailed,
@@ -118,18 +119,14 @@ class Running:
 
 
 def processes_left(data: Path) -> list[int]:
-    """Return every flow process of an agent, and whatever descends from one; zygotes are none."""
-    found = marked(AGENT_VARIABLE, str(data.resolve()))
-    return [pid for pid in found if b"deskhand.agent.zygote" not in _command(pid) or not _is_zygote(pid)]
+    """Return every flow process of an agent, and whatever descends from one."""
+    waiting = {ZYGOTE_NAME, SPARE_NAME, ""}
+    return [pid for pid in marked(AGENT_VARIABLE, str(data.resolve())) if name_of(pid) not in waiting]
 
 
-def _command(pid: int) -> bytes:
+def name_of(pid: int) -> str:
+    """Return a process's name; empty for one that is gone."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
-        return b""
-
-
-def _is_zygote(pid: int) -> bool:
-    """A zygote is this process's child; what it forks has the same command line."""
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
+        return ""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from deskhand.agent.engine import FlowHost, FlowRefused, FlowResult, LogEntry, ReadyFlow
 from deskhand.protocol.messages import ActionStatus, Flow, RunError
@@ -54,6 +55,9 @@ class TinyEngine:
             if line.partition(" ")[0] not in PROGRAMS:
                 raise FlowRefused(RunError("SyntaxError", f"there is no program ‘{line}’"))
         return TinyFlow(flow, inputs)
+
+    def rehearse(self) -> None:
+        self.prepare(Flow(UUID(int=0), "Rehearsal", "log on"), {}, "en-US")
 
     def to_wire(self, values: Mapping[str, Any], culture: str) -> dict[str, Any]:
         return dict(values)

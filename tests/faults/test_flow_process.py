@@ -16,6 +16,7 @@ from deskhand.agent.forked import ForkedProcesses
 from deskhand.agent.process_tree import marked
 from deskhand.agent.processes import AGENT_VARIABLE, FlowProcesses
 from deskhand.agent.session import AgentStopping, Cancel, Lost, Session
+from deskhand.agent.zygote import SPARE_NAME
 from deskhand.protocol.messages import (
     ActionsLogged,
     AssignFailed,
@@ -25,7 +26,7 @@ from deskhand.protocol.messages import (
     RunError,
     RunResult,
 )
-from tests.flow_runs import LIMITS, Recorder, Running, order, processes, processes_left
+from tests.flow_runs import LIMITS, Recorder, Running, name_of, order, processes, processes_left
 
 
 @pytest.fixture(scope="module", params=["forked", "spawned"])
@@ -271,6 +272,21 @@ def zygotes_of_this_process(data: Path) -> list[int]:
         if int(stat[1]) == os.getpid():
             mine.append(pid)
     return mine
+
+
+def test_a_process_forked_ahead_that_dies_keeps_no_run_from_starting(tmp_path: Path) -> None:
+    flows = processes("forked", tmp_path)
+    mark = str(tmp_path.resolve())
+    for number in range(3):
+        for pid in marked(AGENT_VARIABLE, mark):
+            if name_of(pid) == SPARE_NAME:
+                os.kill(pid, signal.SIGKILL)
+                while name_of(pid):  # until the zygote has seen it
+                    pass
+        run = Started(flows, f"output N={number}", tmp_path)
+        assert run.last_word().outputs == {"N": str(number)}
+    flows.close()
+    assert marked(AGENT_VARIABLE, mark) == []
 
 
 def test_a_zygote_that_cannot_start_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,6 +118,10 @@ class FlowEngine(Protocol):
         """
         ...
 
+    def rehearse(self) -> None:
+        """Do what a first flow makes necessary, so that the next one need not wait for it."""
+        ...
+
     def to_wire(self, values: Mapping[str, Any], culture: str) -> dict[str, Any]:
         """Write the language's values as JSON; what has no such form becomes its text."""
         ...

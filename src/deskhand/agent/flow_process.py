@@ -10,7 +10,7 @@ from typing import NoReturn
 from deskhand.agent.engine import FlowEngine, FlowRefused, FlowResult, ReadyFlow, load_engine
 from deskhand.agent.flow_host import Host
 from deskhand.agent.flow_wire import FlowStopped, Wire
-from deskhand.agent.linux import adopt_orphans, die_with, offer_to_be_killed
+from deskhand.agent.linux import adopt_orphans, die_with, name_process, offer_to_be_killed
 from deskhand.agent.mishaps import limit_memory, mishap
 from deskhand.agent.parallel import Parallel
 from deskhand.core.ids import new_id
@@ -31,18 +31,20 @@ STOPPED = 143
 
 AGENT_GONE = 1
 
+NAME = "deskhand-flow"
 
-def confine(parent: int, memory_bytes: int) -> None:
-    """Bind this process to the one that started it, and bound what it may use."""
+
+def confine(parent: int) -> None:
+    """Bind this process to the one that started it, and to its own descendants."""
     die_with(parent)
     adopt_orphans()
     os.umask(0o077)
-    limit_memory(memory_bytes)
     offer_to_be_killed()
 
 
-def rehearse() -> None:
-    """Do once, before any process is forked, what would otherwise be done in each for the first time."""
+def rehearse(engine: FlowEngine) -> None:
+    """Do what a first flow makes necessary: derive readers, fill caches, and touch the memory they are in."""
+    engine.rehearse()
     warm_up(PrepareFlow, Begin)
     encode(Prepared())
     encode(ProcessEnded({"Number": Decimal("0.1")}, None, {}))
@@ -54,6 +56,7 @@ def serve(orders: int, reports: int, engine: FlowEngine) -> NoReturn:
     """Carry out one order, then end the process, whatever threads an action left behind."""
     status = AGENT_GONE
     try:
+        name_process(NAME)
         wire = Wire(orders, reports)
         status = _carry_out(wire, engine)
     except FlowStopped:
@@ -109,7 +112,8 @@ def main(arguments: list[str]) -> NoReturn:
     orders, reports, parent, memory_bytes = map(int, arguments[:4])
     for one in (orders, reports):
         os.set_inheritable(one, False)
-    confine(parent, memory_bytes)
+    confine(parent)
+    limit_memory(memory_bytes)
     serve(orders, reports, load_engine(arguments[4]))
 
 

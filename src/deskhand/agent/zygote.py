@@ -20,11 +20,12 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from deskhand.agent.engine import FlowEngine, load_engine
 from deskhand.agent.flow_process import confine, rehearse, serve
-from deskhand.agent.linux import adopt_orphans, die_with
+from deskhand.agent.linux import adopt_orphans, die_with, name_process
+from deskhand.agent.mishaps import limit_memory
 from deskhand.agent.process_tree import children_of, descendants, signal_all
 from deskhand.agent.processes import RUN_VARIABLE
 from deskhand.agent.zygote_wire import (
@@ -38,6 +39,17 @@ from deskhand.agent.zygote_wire import (
 from deskhand.protocol.codec import decode, encode
 
 ORDER_MAX_BYTES = 64 * 1024
+ZYGOTE_NAME = "deskhand-zygote"
+SPARE_NAME = "deskhand-spare"
+
+IDLE_SECONDS = 0.001
+BUSY_SECONDS = 0.03
+"""How long nothing may have happened before a process is forked ahead of its order: without a running
+flow, and with one, which that work would disturb."""
+
+SPARE_AGAIN_SECONDS = 1.0
+"""How long none is forked ahead after one that could not be, or that died before its order."""
+
 AGAIN_SECONDS = 0.05
 """After which processes that were killed and are still there are killed again."""
 
@@ -49,6 +61,14 @@ class _Flow:
     number: int
     grace_seconds: float
     kill_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spare:
+    """A process that was forked ahead and waits for its order."""
+
+    pid: int
+    wire: socket.socket
 
 
 class Zygote:
@@ -64,6 +84,8 @@ class Zygote:
         self._engine = engine
         self._flows: dict[int, _Flow] = {}
         self._over: list[tuple[_Flow, int]] = []
+        self._spare: _Spare | None = None
+        self._no_spare_until = 0.0
         self._remains_until: float | None = None
         self._asked: set[int] = set()
         self._wake, self._woken = socket.socketpair()
@@ -83,58 +105,85 @@ class Zygote:
     def _obey(self) -> bool:
         """Wait for an order, an ended child or a deadline; return False once the agent is gone."""
         ready, _, _ = select.select([self._agent, self._wake], [], [], self._patience())
+        if not ready and self._spare is None and time.monotonic() >= self._no_spare_until:
+            self._fork_spare()
         if self._wake in ready:
             self._wake.recv(4096)
-        if self._agent not in ready:
-            return True
-        data, descriptors, _, _ = socket.recv_fds(self._agent, ORDER_MAX_BYTES, 3)
-        if not data:
+        return self._agent not in ready or self._take_order()
+
+    def _take_order(self) -> bool:
+        try:
+            order, descriptors = _receive(self._agent, ZygoteOrder)
+        except EOFError:
             return False
-        for one in descriptors:
-            os.set_inheritable(one, False)
-        order = decode(data, ZygoteOrder)
         if isinstance(order, ForkFlow):
-            self._fork(order, descriptors)
+            self._start(order, descriptors)
         else:
             self._ask_to_end(order.number)
         return True
 
-    def _fork(self, order: ForkFlow, descriptors: list[int]) -> None:
-        zygote = os.getpid()
+    def _start(self, order: ForkFlow, descriptors: list[int]) -> None:
         try:
-            pid = os.fork()
+            pid = self._give_to_spare(order, descriptors) or self._fork(order, descriptors)
         except OSError as error:
             self._tell(FlowNotForked(order.number, str(error)))
         else:
-            if pid == 0:
-                self._become_flow(order, descriptors, zygote)
             self._flows[pid] = _Flow(order.number, order.grace_seconds)
             self._tell(FlowForked(order.number, pid))
         for one in descriptors:
             os.close(one)
 
-    def _become_flow(self, order: ForkFlow, descriptors: list[int], zygote: int) -> NoReturn:
-        """Turn a fresh fork into a flow process; no way leads back into the zygote's loop."""
-        try:
-            self._shed()
-            orders, reports, output = descriptors
-            confine(zygote, order.memory_bytes)
-            _take_output(output)
-            os.chdir(order.directory)
-            os.environ[RUN_VARIABLE] = order.run
-            random.seed()  # otherwise all flows would draw the same numbers
-            serve(orders, reports, self._engine)
-        finally:
-            os._exit(1)
+    def _fork(self, order: ForkFlow, descriptors: list[int]) -> int:
+        zygote = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            with _no_way_back():
+                self._shed(zygote)
+                _become_flow(order, descriptors, self._engine)
+        return pid
 
-    def _shed(self) -> None:
-        """Let go of what belongs to the zygote alone."""
+    def _fork_spare(self) -> None:
+        """Fork a process ahead of its order: it waits, rehearsed, so that the order does not have to."""
+        zygote = os.getpid()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                pid = os.fork()
+            except OSError:  # the next order says so, if it is still true by then
+                ours.close()
+                self._no_spare_until = time.monotonic() + SPARE_AGAIN_SECONDS
+                return
+            if pid == 0:
+                with _no_way_back():
+                    ours.close()
+                    self._shed(zygote)
+                    name_process(SPARE_NAME)
+                    rehearse(self._engine)
+                    order, descriptors = _receive(theirs, ForkFlow)
+                    _become_flow(order, descriptors, self._engine)
+        self._spare = _Spare(pid, ours)
+
+    def _give_to_spare(self, order: ForkFlow, descriptors: list[int]) -> int | None:
+        """Hand an order to the process that waits for one; None where there is none, or no longer."""
+        spare, self._spare = self._spare, None
+        if spare is None:
+            return None
+        with spare.wire:
+            try:
+                socket.send_fds(spare.wire, [encode(order).encode()], descriptors)
+            except OSError:
+                return None
+        return spare.pid
+
+    def _shed(self, zygote: int) -> None:
+        """Let go of what belongs to the zygote alone, in a process forked from it."""
         os.setsid()
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         for end in (self._agent, self._wake, self._woken):
             end.close()
+        confine(zygote)
 
     def _ask_to_end(self, number: int) -> None:
         for pid, flow in self._flows.items():
@@ -146,6 +195,10 @@ class Zygote:
         """Take note of children that ended; report their runs once no remains are left."""
         for pid, status in _ended_children():
             self._asked.discard(pid)
+            if self._spare and self._spare.pid == pid:
+                self._spare.wire.close()
+                self._spare = None
+                self._no_spare_until = time.monotonic() + SPARE_AGAIN_SECONDS
             flow = self._flows.pop(pid, None)
             if flow:
                 self._over.append((flow, status))
@@ -158,7 +211,8 @@ class Zygote:
             self._remains_until = None
 
     def _remains(self) -> list[int]:
-        return [pid for pid in children_of(os.getpid()) if pid not in self._flows]
+        known = {*self._flows, *([self._spare.pid] if self._spare else [])}
+        return [pid for pid in children_of(os.getpid()) if pid not in known]
 
     def _press(self) -> None:
         """Ask remains to end; kill whatever had its grace."""
@@ -177,11 +231,15 @@ class Zygote:
             signal_all([below for pid in fresh for below in (*descendants(pid), pid)], signal.SIGTERM)
 
     def _patience(self) -> float | None:
-        """Return the seconds until something has had its grace; None when nothing is to be killed."""
+        """Return the seconds until something is to be done without being asked; None if nothing is."""
         due = [flow.kill_at for flow in self._flows.values() if flow.kill_at is not None]
         if self._remains_until is not None:
             due.append(self._remains_until)
-        return max(AGAIN_SECONDS, min(due) - time.monotonic()) if due else None
+        until = [max(AGAIN_SECONDS, min(due) - time.monotonic())] if due else []
+        if self._spare is None:
+            pause = BUSY_SECONDS if self._flows else IDLE_SECONDS
+            until.append(max(pause, self._no_spare_until - time.monotonic()))
+        return min(until, default=None)
 
     def _tell(self, report: ZygoteReport) -> None:
         with contextlib.suppress(OSError):  # the agent is gone: the next look at its socket says so
@@ -204,6 +262,40 @@ def _ended_children() -> Iterator[tuple[int, int]]:
         yield pid, os.waitstatus_to_exitcode(status)
 
 
+def _receive(wire: socket.socket, expected: Any) -> tuple[Any, list[int]]:
+    """Wait for a packet.
+
+    Raises:
+        EOFError: The other side is gone.
+    """
+    data, descriptors, _, _ = socket.recv_fds(wire, ORDER_MAX_BYTES, 3)
+    if not data:
+        raise EOFError
+    for one in descriptors:
+        os.set_inheritable(one, False)
+    return decode(data, expected), descriptors
+
+
+@contextlib.contextmanager
+def _no_way_back() -> Iterator[None]:
+    """End a forked process here, whatever happens in it: it must never return into the zygote's loop."""
+    try:
+        yield
+    finally:
+        os._exit(1)
+
+
+def _become_flow(order: ForkFlow, descriptors: list[int], engine: FlowEngine) -> NoReturn:
+    """Turn a forked process into that of a flow."""
+    orders, reports, output = descriptors
+    limit_memory(order.memory_bytes)
+    _take_output(output)
+    os.chdir(order.directory)
+    os.environ[RUN_VARIABLE] = order.run
+    random.seed()  # otherwise all flows would draw the same numbers
+    serve(orders, reports, engine)
+
+
 def _take_output(output: int) -> None:
     """Read nothing, and send what the flow prints to the agent."""
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -223,8 +315,9 @@ def main(arguments: list[str]) -> None:
     agent.set_inheritable(False)
     die_with(int(arguments[1]), by=signal.SIGTERM)  # leaves it time to end what flows left behind
     adopt_orphans()
+    name_process(ZYGOTE_NAME)
     engine = load_engine(arguments[2])
-    rehearse()
+    rehearse(engine)
     gc.collect()
     gc.freeze()  # children that share these objects' pages never have to copy them
     Zygote(agent, engine).serve()

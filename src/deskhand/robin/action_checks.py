@@ -7,7 +7,15 @@ from enum import Enum
 
 from deskhand.core.errors import did_you_mean
 from deskhand.robin.call_sites import dotted, enum_member, is_unfilled
-from deskhand.robin.catalog import ActionKind, ActionSpec, Catalog, Parameter, Platform, UnbuiltAction
+from deskhand.robin.catalog import (
+    ActionKind,
+    ActionSpec,
+    Catalog,
+    EnumSpec,
+    Parameter,
+    Platform,
+    UnbuiltAction,
+)
 from deskhand.robin.error_names import same_error
 from deskhand.robin.expression_checks import ExpressionChecks
 from deskhand.robin.nodes import ActionCall, Argument, Name
@@ -81,7 +89,8 @@ class _Call:
     def check(self, position: CallPosition) -> None:
         spec = self._spec
         if spec.kind not in _KINDS[position]:
-            message = f"{spec.name} is a {spec.kind} and cannot stand {position.value}"
+            article = "an" if spec.kind is ActionKind.ACTION else "a"
+            message = f"{spec.name} is {article} {spec.kind} and cannot stand {position.value}"
             self._findings.error(SemanticCode.MISPLACED_ACTION, message, self._call)
         self._arguments()
         self._missing()
@@ -132,19 +141,21 @@ class _Call:
         if parameter.by_reference and not isinstance(argument.value, Name):
             message = f"{self._spec.name} changes its ‘{parameter.name}’, so it must be a variable"
             self._findings.error(SemanticCode.NO_REFERENCE, message, argument)
-        if parameter.enum is not None and self._is_enum_path(argument):
+        if parameter.enum is not None and self._is_enum_path(argument, parameter.enum):
             self._enum_value(argument, parameter)
         else:
             self._expressions.check(argument.value)
 
-    def _is_enum_path(self, argument: Argument) -> bool:
-        """Return whether a value can only be the path of an enumeration: no variable is named in it."""
+    def _is_enum_path(self, argument: Argument, enum: EnumSpec) -> bool:
+        """Return whether a value is the path of an enumeration, right or wrong, and no variable."""
         root = root_of(argument.value)
         if root is None:
             return False
         path = dotted(argument.value)
-        is_path = path is not None and self._catalog.enum(path) is not None
-        return is_path or not self._expressions.knows(root.name)
+        if path is not None and path.rpartition(".")[0].casefold() == enum.name.casefold():
+            return True
+        is_other = path is not None and self._catalog.enum(path) is not None
+        return is_other or not self._expressions.knows(root.name)
 
     def _enum_value(self, argument: Argument, parameter: Parameter) -> None:
         assert parameter.enum is not None, "the caller has looked"

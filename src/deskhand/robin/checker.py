@@ -81,7 +81,7 @@ def check(script: Script, catalog: Catalog) -> tuple[Diagnostic, ...]:
     """
     found: list[Diagnostic] = []
     running = enabled(script)
-    functions = {one.name.casefold(): one for one in running.functions}
+    functions = {one.name.casefold(): one for one in reversed(running.functions)}  # the first of a name
     _check_names(script, found)
     shared = declared_names(script, None)
     main = _Subflow(None, catalog, functions, shared, Findings(script.file, found))

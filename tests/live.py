@@ -138,13 +138,17 @@ class Deskhand:
         while time.monotonic() < end:
             for name, process in self.processes.items():
                 assert process.poll() is None, f"{name} ended: {self.log(name)}"
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                connection.request("GET", "/readyz")
-                if connection.getresponse().status == 200:
-                    return
+            if self.is_ready():
+                return
             time.sleep(0.05)
         raise AssertionError(f"not ready after {READY_SECONDS} s")
+
+    def is_ready(self) -> bool:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                connection.request("GET", "/readyz")
+                return connection.getresponse().status == 200
+            return False
 
     def log(self, name: str) -> str:
         return (self.data.parent / f"{self.data.name}.{name}.log").read_text(errors="replace")

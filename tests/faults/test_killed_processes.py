@@ -24,7 +24,7 @@ FLOW = """\
 @INPUT Tally : { 'Description': '', 'FriendlyName': 'Tally', 'Type': 'String', 'DefaultValue': '' }
 @OUTPUT Echo : { 'Description': '', 'FriendlyName': 'Echo', 'Type': 'String' }
 File.WriteText File: Tally TextToWrite: Token AppendNewLine: True IfFileExists: File.IfFileExists.Append
-WAIT 0.05
+WAIT 0.3
 SET Echo TO Token
 """
 SETTINGS = {
@@ -77,14 +77,30 @@ class Killer(threading.Thread):
 
 
 def processes_of_flows(data: Path) -> list[int]:
-    """Return the processes of this installation's runs, told by the mark in their environment."""
-    found = []
-    for directory in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            environment = (directory / "environ").read_bytes()
-            if b"DESKHAND_RUN_ID=" in environment and os.fsencode(data.parent) in environment:
-                found.append(int(directory.name))
-    return found
+    """Return the processes of this installation's runs: what its agent's zygote has forked."""
+    parents = {pid: _status(pid) for pid in _pids()}
+    zygotes = {pid for pid in parents if _is_zygote(pid, data) and not _is_zygote(parents[pid], data)}
+    return [pid for pid, parent in parents.items() if parent in zygotes]
+
+
+def _pids() -> list[int]:
+    return [int(directory.name) for directory in Path("/proc").glob("[0-9]*")]
+
+
+def _status(pid: int) -> int:
+    """Return a process's parent; 0 once it is gone."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[1])
+    return 0
+
+
+def _is_zygote(pid: int, data: Path) -> bool:
+    with contextlib.suppress(OSError):
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        return b"deskhand.agent.zygote" in command and os.fsencode(data) in environment
+    return False
 
 
 def post_until_acknowledged(
@@ -119,10 +135,8 @@ def test_every_run_ends_once_and_none_starts_twice(tmp_path: Path) -> None:
     installation = Deskhand(tmp_path / "data", environment=dict(SETTINGS))
     with CallbackReceiver() as receiver:
         try:
-            installation.up()
-            installation.stop()
-            installation.command("import", str(flow_file))
             installation.serve()
+            installation.command("import", str(flow_file))
             installation.run_machine()
             client = installation.client()
             flow, connection = client.flow_id("Tally"), installation.connection_name()

@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,6 +28,9 @@ from deskhand.store.database import Database
 from deskhand.webapi.app import Services, create_app
 
 _LOG = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.0005
+"""How long one thread may keep the others waiting for the interpreter."""
 
 
 class Recovery:
@@ -118,6 +122,8 @@ def running(installation: Installation, binding: Binding) -> Iterator[str]:
         PortInUse: Another process has the port.
         UnprotectedAddress: It would be reachable without TLS.
     """
+    # The event loop and the writer answer each request in turn; by default each waits 5 ms for the other.
+    sys.setswitchinterval(SWITCH_SECONDS)
     with binding.listen() as listener:
         port = listener.getsockname()[1]
         services = services_of(installation, binding)

@@ -11,8 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -22,26 +20,20 @@ from deskhand.agent.engine import ROBIN
 from deskhand.agent.errors import ProcessNotStarted
 from deskhand.agent.process_tree import marked, signal_all
 from deskhand.agent.processes import AGENT_VARIABLE, Ending, Launch
-from deskhand.agent.zygote_wire import FlowForked, FlowNotForked, ForkFlow, StopFlow, ZygoteReport
+from deskhand.agent.zygote_wire import FlowEnded, ForkFlow, StopFlow, ZygoteReport
 from deskhand.protocol.codec import decode, encode
 
 START_SECONDS = 30.0
-"""How long a fork may take, the zygote's own start included."""
+"""How long it may take until there is a zygote to talk to."""
 
 RESTART_SECONDS = 0.5
 """Between two starts of the zygote, so that one that cannot start does not keep the machine busy."""
 
 REPORT_MAX_BYTES = 64 * 1024
 
+Ended = Callable[[Ending], None]
+
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Started:
-    """One process of the present zygote."""
-
-    pid: Future[int]
-    ended: Callable[[Ending], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,6 @@ class ForkedProcess:
     """A flow process that the zygote forked."""
 
     number: int
-    pid: int
     send: Callable[[StopFlow], None]
 
     def stop(self) -> None:
@@ -74,28 +65,23 @@ class ForkedProcesses:
         self._engine = engine
         self._environment = environment_of_flows(environment) | {AGENT_VARIABLE: self._mark}
         self._numbers = count(1)
-        self._started: dict[int, _Started] = {}
+        self._ended: dict[int, Ended] = {}
         self._state = threading.Condition()
         self._wire: socket.socket | None = None
         self._closing = False
         self._keeper = threading.Thread(target=self._keep, name="zygote", daemon=True)
         self._keeper.start()
 
-    def start(self, launch: Launch, ended: Callable[[Ending], None]) -> ForkedProcess:
-        """Fork a process.
+    def start(self, launch: Launch, ended: Ended) -> ForkedProcess:
+        """Have a process forked, without waiting until it runs.
 
         Raises:
-            ProcessNotStarted: The zygote cannot fork, or does not come up.
+            ProcessNotStarted: There is no zygote.
         """
         number = next(self._numbers)
         order = ForkFlow(number, launch.run, str(launch.directory), launch.memory_bytes, launch.grace_seconds)
-        started = _Started(Future(), ended)
-        self._send_fork(order, [launch.orders, launch.reports, launch.output], started)
-        try:
-            return ForkedProcess(number, started.pid.result(START_SECONDS), self._send)
-        except FutureTimeout as error:
-            self._send(StopFlow(number))
-            raise ProcessNotStarted("the zygote does not answer") from error
+        self._send_fork(order, [launch.orders, launch.reports, launch.output], ended)
+        return ForkedProcess(number, self._send)
 
     def close(self) -> None:
         """Kill every process that is left and wait until they are gone."""
@@ -106,21 +92,21 @@ class ForkedProcesses:
                 self._wire.shutdown(socket.SHUT_RDWR)
         self._keeper.join()
 
-    def _send_fork(self, order: ForkFlow, descriptors: list[int], started: _Started) -> None:
+    def _send_fork(self, order: ForkFlow, descriptors: list[int], ended: Ended) -> None:
         with self._state:
             self._state.wait_for(lambda: self._wire or self._closing, START_SECONDS)
             if not self._wire:
                 raise ProcessNotStarted("the zygote does not come up")
-            self._started[order.number] = started
+            self._ended[order.number] = ended
             try:
                 socket.send_fds(self._wire, [encode(order).encode()], descriptors)
             except OSError as error:
-                del self._started[order.number]
+                del self._ended[order.number]
                 raise ProcessNotStarted(f"the zygote cannot be reached ({error})") from error
 
     def _send(self, order: StopFlow) -> None:
         with self._state:
-            if self._wire and order.number in self._started:
+            if self._wire and order.number in self._ended:
                 try:
                     self._wire.send(encode(order).encode())
                 except OSError as error:  # it is dying, and its children with it
@@ -166,26 +152,19 @@ class ForkedProcesses:
 
     def _take(self, report: ZygoteReport) -> None:
         with self._state:
-            started = self._started[report.number]
-            if not isinstance(report, FlowForked):
-                del self._started[report.number]
-        if isinstance(report, FlowForked):
-            started.pid.set_result(report.pid)
-        elif isinstance(report, FlowNotForked):
-            started.pid.set_exception(ProcessNotStarted(report.problem))
+            ended = self._ended.pop(report.number)
+        if isinstance(report, FlowEnded):
+            ended(Ending(report.status))
         else:
-            started.ended(Ending(report.status))
+            ended(Ending(None, report.problem))
 
     def _bury(self) -> None:
         """Kill what the zygote left and tell of its children."""
         kill_marked(self._mark)
         with self._state:
-            lost, self._started = list(self._started.values()), {}
-        for one in lost:
-            if one.pid.done():
-                one.ended(Ending(None))
-            else:
-                one.pid.set_exception(ProcessNotStarted("the zygote ended"))
+            lost, self._ended = list(self._ended.values()), {}
+        for ended in lost:
+            ended(Ending(None))
 
 
 def _reports(wire: socket.socket) -> Iterator[ZygoteReport]:

@@ -44,11 +44,15 @@ class Ending:
 
     Attributes:
         status: Its exit status, negative for the signal that killed it; None if nobody saw it.
+        problem: Why there never was a process, where there was none.
     """
 
     status: int | None
+    problem: str | None = None
 
     def __str__(self) -> str:
+        if self.problem is not None:
+            return f"could not be started ({self.problem})"
         if self.status is None:
             return "was lost together with the process that started it"
         if self.status < 0:
@@ -64,12 +68,7 @@ def _signal_name(number: int) -> str:
 
 
 class FlowProcess(Protocol):
-    """A started flow process."""
-
-    @property
-    def pid(self) -> int:
-        """Return its process id."""
-        ...
+    """A flow process that was asked for."""
 
     def stop(self) -> None:
         """Ask all its processes to end, and kill those that have not after the grace; do not wait."""
@@ -80,11 +79,12 @@ class FlowProcesses(Protocol):
     """A way to start flow processes."""
 
     def start(self, launch: Launch, ended: Callable[[Ending], None]) -> FlowProcess:
-        """Start a process.
+        """Start a process, without waiting until it runs.
 
         Args:
             launch: What to start; its descriptors stay the caller's to close.
-            ended: Called once, from another thread, when nothing is left of the process's tree.
+            ended: Called once, from another thread, when nothing is left of the process's tree, also
+                where it turns out that it cannot be started.
 
         Raises:
             ProcessNotStarted: It cannot be started now.

@@ -30,7 +30,6 @@ from deskhand.agent.process_tree import children_of, descendants, signal_all
 from deskhand.agent.processes import RUN_VARIABLE
 from deskhand.agent.zygote_wire import (
     FlowEnded,
-    FlowForked,
     FlowNotForked,
     ForkFlow,
     ZygoteOrder,
@@ -129,7 +128,6 @@ class Zygote:
             self._tell(FlowNotForked(order.number, str(error)))
         else:
             self._flows[pid] = _Flow(order.number, order.grace_seconds)
-            self._tell(FlowForked(order.number, pid))
         for one in descriptors:
             os.close(one)
 

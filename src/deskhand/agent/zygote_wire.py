@@ -35,14 +35,6 @@ ZygoteOrder = ForkFlow | StopFlow
 
 
 @dataclass(frozen=True, slots=True)
-class FlowForked:
-    """Zygote to agent: the process runs."""
-
-    number: int
-    pid: int
-
-
-@dataclass(frozen=True, slots=True)
 class FlowNotForked:
     """Zygote to agent: there is no process."""
 
@@ -58,4 +50,4 @@ class FlowEnded:
     status: int
 
 
-ZygoteReport = FlowForked | FlowNotForked | FlowEnded
+ZygoteReport = FlowNotForked | FlowEnded

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from deskhand.agent.flow_process import NAME as FLOW_PROCESS
 from tests.live import FINAL, ApiClient, CallbackReceiver, Deskhand
 
 RUNS = 200
@@ -77,30 +78,14 @@ class Killer(threading.Thread):
 
 
 def processes_of_flows(data: Path) -> list[int]:
-    """Return the processes of this installation's runs: what its agent's zygote has forked."""
-    parents = {pid: _status(pid) for pid in _pids()}
-    zygotes = {pid for pid in parents if _is_zygote(pid, data) and not _is_zygote(parents[pid], data)}
-    return [pid for pid, parent in parents.items() if parent in zygotes]
-
-
-def _pids() -> list[int]:
-    return [int(directory.name) for directory in Path("/proc").glob("[0-9]*")]
-
-
-def _status(pid: int) -> int:
-    """Return a process's parent; 0 once it is gone."""
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return int(fields[1])
-    return 0
-
-
-def _is_zygote(pid: int, data: Path) -> bool:
-    with contextlib.suppress(OSError):
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        environment = Path(f"/proc/{pid}/environ").read_bytes()
-        return b"deskhand.agent.zygote" in command and os.fsencode(data) in environment
-    return False
+    """Return the processes in which this installation's flows run now, told by their name and environment."""
+    found = []
+    for directory in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            name = (directory / "comm").read_text().strip()
+            if name == FLOW_PROCESS and os.fsencode(data) in (directory / "environ").read_bytes():
+                found.append(int(directory.name))
+    return found
 
 
 def post_until_acknowledged(

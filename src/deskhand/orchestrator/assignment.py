@@ -94,20 +94,38 @@ _HELD_ATTENDED = (
 )
 
 
-def assign_runs(tx: Transaction, machine_id: UUID, claim: Claim, settings: Settings, vault: Vault) -> Orders:
+def assign_runs(
+    tx: Transaction,
+    machine_id: UUID,
+    claim: Claim,
+    settings: Settings,
+    vault: Vault,
+    *,
+    again: bool = False,
+) -> Orders:
     """Answer an agent that asks for work: new runs, runs to stop, and runs that are not its own any more.
 
     The leases of the runs that the agent names are renewed. A run that was assigned to it, has not begun
     and is not named never reached it: it goes back to the queue and may come with this very answer. One
     that has begun and is not named any more went down with an earlier agent of the machine.
 
+    Args:
+        tx: The open transaction.
+        machine_id: The machine whose agent asks.
+        claim: What it asks for.
+        settings: Limits and choices.
+        vault: Opens inputs.
+        again: Whether this claim has been looked at before and waits: then it is no new sign of life.
+
     Raises:
         MachineKeyRefused: The machine was deleted.
     """
     machine = _machine(tx, machine_id)
-    note_sign_of_life(tx, machine, claim.agent_version, settings)
+    if not again:
+        note_sign_of_life(tx, machine, claim.agent_version, settings)
     held = renew_leases(tx, machine_id, claim.running, settings)
-    _take_back(tx, machine, held, settings)
+    if not again:
+        _take_back(tx, machine, held, settings)
     return Orders(
         runs=_take(
             tx, machine, min(claim.free_sessions, machine["sessioncapacity"] - len(held)), settings, vault

@@ -76,7 +76,7 @@ def parse_callback_url(text: str, *, allow_insecure: bool = False) -> CallbackUr
     if "@" in parts.netloc:
         raise CallbackUrlRefused("holds a user name")
     host = (parts.hostname or "").removesuffix(".")
-    if not (allow_insecure and _is_literal(host)):
+    if not (allow_insecure and literal_address(host)):
         _check_host(host, allow_insecure=allow_insecure)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return CallbackUrl(parts.scheme, host, _PORTS[parts.scheme] if port is None else port, target)
@@ -93,12 +93,12 @@ def _split(text: str) -> tuple[SplitResult, int | None]:
     return parts, port
 
 
-def _is_literal(host: str) -> bool:
+def literal_address(host: str) -> Address | None:
+    """Return the address that a host is written as, or None for a name."""
     try:
-        ip_address(host)
+        return ip_address(host)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _check_host(host: str, *, allow_insecure: bool) -> None:
@@ -106,7 +106,7 @@ def _check_host(host: str, *, allow_insecure: bool) -> None:
     labels = host.split(".")
     if not host:
         raise CallbackUrlRefused("names no host")
-    if _is_literal(host) or _NUMBER.match(labels[-1]):
+    if literal_address(host) or _NUMBER.match(labels[-1]):
         raise CallbackUrlRefused(f"names the IP address ‘{host}’")
     if len(host) > 253 or not all(_LABEL.match(label) for label in labels):
         raise CallbackUrlRefused(f"names ‘{host}’, which is no DNS name")

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from deskhand.core.errors import DeskhandError
 from deskhand.core.settings import Settings
-from deskhand.orchestrator.callback_urls import Address, CallbackUrl, is_forbidden
+from deskhand.orchestrator.callback_urls import Address, CallbackUrl, is_forbidden, literal_address
 from deskhand.orchestrator.errors import CallbackAddressForbidden
 
 if TYPE_CHECKING:
@@ -143,6 +143,9 @@ class Courier:
 
     def _look_up(self, url: CallbackUrl, deadline: _Deadline) -> Sequence[Address]:
         """Ask in a thread that may be left behind: the system's resolver takes no time limit."""
+        literal = literal_address(url.host)
+        if literal is not None:
+            return [literal]
         lookup: _Lookup = SimpleQueue()
 
         def ask() -> None:

@@ -69,24 +69,33 @@ def apply_report(
 
 
 def _apply(context: _Context, machine_id: UUID, message: Any) -> Reply:
+    if isinstance(message, Confirmed) and _begins(context, machine_id, message):
+        return _TAKEN
     run = run_row(context.tx, message.run_id)
     if run is None or run["machineid"] != machine_id:
         return _NOT_YOURS
     return _HANDLERS[type(message)](context, run, message)
 
 
-def _confirm(context: _Context, run: Row, message: Confirmed) -> Reply:
-    if run["statuscode"] == RUNNING and _is_held(run, message.fencing_token):
-        return _TAKEN
+def _begins(context: _Context, machine_id: UUID, message: Confirmed) -> bool:
+    """Let a run begin, if it is the machine's to begin. The run waits for this answer."""
+    guard = {"machineid": machine_id, "fencingtoken": message.fencing_token}
     row = confirm_run(
         context.tx,
         message.run_id,
         context.settings,
-        _guard(run, message.fencing_token),
+        guard,
         session_user=message.session_user,
         agent_version=message.agent_version,
     )
-    return _TAKEN if row is not None else _late(context, run, Event.CONFIRMED, {})
+    return row is not None
+
+
+def _did_not_begin(context: _Context, run: Row, message: Confirmed) -> Reply:
+    """Answer a confirmation that changed nothing: it came before, or it comes too late."""
+    if run["statuscode"] == RUNNING and _is_held(run, message.fencing_token):
+        return _TAKEN
+    return _late(context, run, Event.CONFIRMED, {})
 
 
 def _assign_failed(context: _Context, run: Row, message: AssignFailed) -> Reply:
@@ -169,7 +178,7 @@ def _child_ended(context: _Context, run: Row, message: ChildRunEnded) -> Reply:
 
 
 _HANDLERS: Mapping[type[Any], Callable[[_Context, Row, Any], Reply]] = {
-    Confirmed: _confirm,
+    Confirmed: _did_not_begin,
     AssignFailed: _assign_failed,
     ActionsLogged: _log_actions,
     Finished: _finish,

@@ -57,21 +57,15 @@ _JSON = "application/json"
 _INSERT = sa.insert(FlowSession.table)
 
 _LOCKED_GROUP = (
-    sa.select(
-        FlowMachineGroup.c.name,
-        sa.exists()
-        .where(FlowMachine.c.flowmachinegroupid == FlowMachineGroup.c.flowmachinegroupid)
-        .label("has_machine"),
-        FlowMachineGroup.c.standalone,
-    )
+    sa.select(FlowMachineGroup.c.name)
     .where(FlowMachineGroup.c.flowmachinegroupid == sa.bindparam("group_id"))
     .with_for_update()
 )
 
 
-def _limits() -> sa.Select[*tuple[Any, ...]]:
-    """Return what tells whether a connection or a queue is at its limit."""
-    c = FlowSession.c
+def _queue() -> sa.Select[*tuple[Any, ...]]:
+    """Return a machine group, and what tells whether it or a connection to it is at its limit."""
+    c, g = FlowSession.c, FlowMachineGroup.c
     # The start that has to leave the window before the next one may enter it.
     blocking = (
         sa.select(c.createdon)
@@ -86,7 +80,14 @@ def _limits() -> sa.Select[*tuple[Any, ...]]:
         .offset(sa.bindparam("length"))
         .limit(1)
     )
-    return sa.select(blocking.scalar_subquery(), full.scalar_subquery())
+    has_machine = sa.exists().where(FlowMachine.c.flowmachinegroupid == g.flowmachinegroupid)
+    return sa.select(
+        g.name,
+        g.standalone,
+        has_machine.label("has_machine"),
+        blocking.scalar_subquery().label("blocking"),
+        full.scalar_subquery().label("full"),
+    ).where(g.flowmachinegroupid == sa.bindparam("group_id"))
 
 
 def _open_called_flows() -> sa.Select[*tuple[Any, ...]]:
@@ -106,7 +107,7 @@ def _open_called_flows() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-_LIMITS = _limits()
+_QUEUE = _queue()
 _OPEN_CALLED_FLOWS = _open_called_flows()
 
 
@@ -154,8 +155,7 @@ def request_run(tx: Transaction, request: RunRequest, settings: Settings, vault:
         RunRateExceeded: The connection started too many runs within a minute.
         QueueFull: Too many runs wait for the group.
     """
-    group = _lock_queue(tx, request.connection)
-    _check_limits(tx, request.connection, group["name"], settings)
+    _check_queue(tx, request.connection, settings)
     run_id, version = new_id(), tx.next_version()
     values = {
         "flowsessionid": run_id,
@@ -181,21 +181,11 @@ def request_run(tx: Transaction, request: RunRequest, settings: Settings, vault:
     return run_id
 
 
-def _lock_queue(tx: Transaction, connection: ConnectionTarget) -> Row:
-    """Return the connection's group; requests to it now come one after the other.
-
-    On PostgreSQL, limits that several requests approach at once hold only so. SQLite has one writer.
-    """
-    group = tx.execute(_LOCKED_GROUP, {"group_id": connection.group_id}).mappings().one_or_none()
-    if group is None:
-        raise MachineGroupNotFound(connection.display_name)
-    # The group of one machine is made before that machine registers, which it is about to do.
-    if not group["has_machine"] and not group["standalone"]:
-        raise GroupIsEmpty(group["name"])
-    return group
-
-
-def _check_limits(tx: Transaction, connection: ConnectionTarget, group_name: str, settings: Settings) -> None:
+def _check_queue(tx: Transaction, connection: ConnectionTarget, settings: Settings) -> None:
+    if tx.dialect == "postgresql":
+        # Requests to one group come one after the other: limits that several approach at once hold only so,
+        # and only if they are read after the wait. SQLite has one writer.
+        tx.execute(_LOCKED_GROUP, {"group_id": connection.group_id})
     limits = {
         "connection": connection.name,
         "window": tx.now - RATE_WINDOW,
@@ -203,12 +193,17 @@ def _check_limits(tx: Transaction, connection: ConnectionTarget, group_name: str
         "group_id": connection.group_id,
         "length": settings.queue_length_max - 1,
     }
-    started, queue_is_full = tx.execute(_LIMITS, limits).one()
-    if started is not None:
-        wait = max(1, ceil((started + RATE_WINDOW - tx.now).total_seconds()))
+    group = tx.execute(_QUEUE, limits).mappings().one_or_none()
+    if group is None:
+        raise MachineGroupNotFound(connection.display_name)
+    # The group of one machine is made before that machine registers, which it is about to do.
+    if not group["has_machine"] and not group["standalone"]:
+        raise GroupIsEmpty(group["name"])
+    if group["blocking"] is not None:
+        wait = max(1, ceil((group["blocking"] + RATE_WINDOW - tx.now).total_seconds()))
         raise RunRateExceeded(connection.display_name, settings.runs_per_minute, wait)
-    if queue_is_full:
-        raise QueueFull(group_name, settings.queue_length_max)
+    if group["full"]:
+        raise QueueFull(group["name"], settings.queue_length_max)
 
 
 def confirm_run(

@@ -6,6 +6,7 @@ An agent that waits for work is a coroutine here, not a thread.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
@@ -29,7 +30,7 @@ from deskhand.orchestrator.machines import authenticate_machine, register_machin
 from deskhand.orchestrator.reports import apply_report
 from deskhand.orchestrator.wakeups import cancels_channel, runs_channel
 from deskhand.protocol.codec import BadMessage, decode, encode
-from deskhand.protocol.messages import PROTOCOL_VERSION, Claim, Orders, RegisterMachine, Replies, Report
+from deskhand.protocol.messages import PROTOCOL_VERSION, Claim, Orders, RegisterMachine, Report
 from deskhand.store.database import Transaction
 from deskhand.store.errors import CommitFailed, CommitUncertain, DatabaseClosed, DatabaseUnreachable
 from deskhand.webapi.bodies import read_body
@@ -44,6 +45,7 @@ Handler = Callable[[Request], Awaitable[Any]]
 LONGEST_WAIT = 60.0
 """Seconds that a claim is held open at most, whatever it asks for."""
 
+_KNOWN_SECONDS = 1.0
 _SMALL_BODY = 4 * 1024 * 1024
 _SMALL_REPORT = 256 * 1024
 _REPORT_ROWS = 16 * 1024 * 1024
@@ -76,16 +78,12 @@ def agent_routes(services: Services) -> list[Route]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claimed:
-    """What one look at the queue gave an agent."""
+class _Recognised:
+    """Whose key it was, and until when that needs no second look."""
 
     machine_id: UUID
     group_id: UUID
-    orders: Orders
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.orders.runs or self.orders.cancels or self.orders.lost)
+    until: float
 
 
 class AgentApi:
@@ -98,6 +96,7 @@ class AgentApi:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._latest: dict[UUID, object] = {}
+        self._known: dict[bytes, _Recognised] = {}
 
     async def register(self, request: Request) -> Any:
         """Make a machine known."""
@@ -108,20 +107,15 @@ class AgentApi:
     async def report(self, request: Request) -> Any:
         """Take what an agent tells of its runs; the answer is sent once all of it is durable."""
         key, settings, vault = _key(request), self._services.settings, self._services.vault
-        report = await self._read_report(request, key)
+        machine = await self._recognise(key)
+        report = await self._read_report(request)
+        return await self._write(lambda tx: apply_report(tx, machine.machine_id, report, settings, vault))
 
-        def apply(tx: Transaction) -> Replies:
-            machine = authenticate_machine(tx, key)
-            return apply_report(tx, machine["flowmachineid"], report, settings, vault)
-
-        return await self._write(apply)
-
-    async def _read_report(self, request: Request, key: str) -> Report:
-        """Read a report; a large one only from a machine that is known, and beside the event loop."""
+    async def _read_report(self, request: Request) -> Report:
+        """Read a report; a large one beside the event loop."""
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) <= _SMALL_REPORT:
             return decode(await _body(request, _SMALL_REPORT), Report)
-        await self._write(lambda tx: authenticate_machine(tx, key))
         body = await _body(request, self._services.settings.outputs_max_bytes * _ESCAPED + _REPORT_ROWS)
         return await asyncio.to_thread(decode, body, Report)
 
@@ -134,19 +128,20 @@ class AgentApi:
         key = _key(request)
         claim = decode(await _body(request, _SMALL_BODY), Claim)
         _check_version(claim.protocol_version)
-        claimed = await self._look(key, claim)
-        mine = self._latest[claimed.machine_id] = object()
+        machine = await self._recognise(key)
+        mine = self._latest[machine.machine_id] = object()
         try:
-            if claimed.is_empty and claim.wait_seconds > 0:
-                claimed = await self._wait(request, key, claim, claimed, mine)
+            orders = await self._look(machine, claim)
+            if _is_empty(orders) and claim.wait_seconds > 0:
+                orders = await self._wait(request, machine, claim, orders, mine)
         finally:
-            if self._latest.get(claimed.machine_id) is mine:
-                del self._latest[claimed.machine_id]
-        return claimed.orders
+            if self._latest.get(machine.machine_id) is mine:
+                del self._latest[machine.machine_id]
+        return orders
 
     async def _wait(
-        self, request: Request, key: str, claim: Claim, claimed: _Claimed, mine: object
-    ) -> _Claimed:
+        self, request: Request, machine: _Recognised, claim: Claim, orders: Orders, mine: object
+    ) -> Orders:
         """Look again whenever the group's queue or the machine's runs change."""
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
         deadline = loop.time() + min(claim.wait_seconds, LONGEST_WAIT)
@@ -155,31 +150,44 @@ class AgentApi:
             loop.call_soon_threadsafe(changed.set)
 
         with ExitStack() as listening:
-            for channel in (runs_channel(claimed.group_id), cancels_channel(claimed.machine_id)):
+            for channel in (runs_channel(machine.group_id), cancels_channel(machine.machine_id)):
                 listening.callback(self._services.wakeups.subscribe(channel, wake))
             # What changed before anybody listened is seen by this look.
             changed.set()
-            while claimed.is_empty and await _until(changed, deadline):
+            while _is_empty(orders) and await _until(changed, deadline):
                 changed.clear()
-                if self._is_over(claimed.machine_id, mine) or await request.is_disconnected():
+                if self._is_over(machine.machine_id, mine) or await request.is_disconnected():
                     break
-                claimed = await self._look(key, claim)
-        return claimed
+                orders = await self._look(machine, claim, again=True)
+        return orders
 
     def _is_over(self, machine_id: UUID, mine: object) -> bool:
         return self._services.wakeups.closed or self._latest.get(machine_id) is not mine
 
-    async def _look(self, key: str, claim: Claim) -> _Claimed:
-        def look(tx: Transaction) -> _Claimed:
-            machine = authenticate_machine(tx, key)
-            machine_id = machine["flowmachineid"]
-            orders = assign_runs(tx, machine_id, claim, self._services.settings, self._services.vault)
-            return _Claimed(machine_id, machine["flowmachinegroupid"], orders)
+    async def _look(self, machine: _Recognised, claim: Claim, *, again: bool = False) -> Orders:
+        settings, vault = self._services.settings, self._services.vault
+        return await self._write(
+            lambda tx: assign_runs(tx, machine.machine_id, claim, settings, vault, again=again)
+        )
 
-        return await self._write(look)
+    async def _recognise(self, key: str) -> _Recognised:
+        """Return whose key this is. Agents come many times a second, so the answer is kept for one."""
+        now, digest = self._services.clock.monotonic(), hashlib.sha256(key.encode()).digest()
+        known = self._known.get(digest)
+        if known is not None and now < known.until:
+            return known
+        row = await self._write(lambda tx: authenticate_machine(tx, key))
+        self._known = {one: machine for one, machine in self._known.items() if now < machine.until}
+        found = _Recognised(row["flowmachineid"], row["flowmachinegroupid"], now + _KNOWN_SECONDS)
+        self._known[digest] = found
+        return found
 
     async def _write(self, function: Callable[[Transaction], T]) -> T:
         return await asyncio.wrap_future(self._services.database.submit(function))
+
+
+def _is_empty(orders: Orders) -> bool:
+    return not (orders.runs or orders.cancels or orders.lost)
 
 
 async def _until(changed: asyncio.Event, deadline: float) -> bool:

@@ -84,3 +84,17 @@ class PatternTooSlow(DeskhandError):
         )
         self.pattern = pattern
         self.seconds = seconds
+
+
+class NotATimeSpan(DeskhandError):
+    """A text could not be read as a length of time, such as ``1.12:30:00``.
+
+    Attributes:
+        text: The text as it was given.
+    """
+
+    code = "DH4015"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"‘{text}’ is no length of time of the form [-][d.]hh:mm[:ss].")
+        self.text = text

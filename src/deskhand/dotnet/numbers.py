@@ -160,7 +160,7 @@ def parse_number(text: str, culture: Culture, exponent: bool = False) -> Number:
     """
     if len(text) <= 28 and text.isascii() and text.isdigit():
         return int(text)  # by far the most common text
-    match = _number_pattern(culture, exponent).fullmatch(text.strip("\t\n\v\f\r \x00"))
+    match = number_pattern(culture, exponent).fullmatch(text.strip("\t\n\v\f\r \x00"))
     if match is None or (match["before"] and match["after"]):
         raise NotANumber(text)
     whole = regex.sub(r"[^0-9]", "", match["whole"] or "")
@@ -191,7 +191,15 @@ def _net_decimal(number: Decimal) -> Decimal:
 
 
 @lru_cache(maxsize=64)
-def _number_pattern(culture: Culture, exponent: bool) -> regex.Pattern[str]:
+def number_pattern(culture: Culture, exponent: bool) -> regex.Pattern[str]:
+    """Return the pattern of a number as a culture writes it.
+
+    Its groups are ``before`` and ``after`` (signs), ``whole``, ``fraction`` and ``exponent``.
+
+    Args:
+        culture: Whose separators are expected.
+        exponent: Whether ``1e3`` is a number too.
+    """
     group = regex.escape(culture.group_separator)
     if culture.group_separator.isspace():
         group = r"[\u00a0\u202f ]"  # people type the blank that their keyboard has

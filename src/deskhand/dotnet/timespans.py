@@ -5,11 +5,12 @@ Source: cloud-flows 5.10 (``dateDifference``, ``formatTimeSpan``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deskhand.dotnet.cultures import Culture
-from deskhand.dotnet.errors import BadFormat
+from deskhand.dotnet.errors import BadFormat, NotATimeSpan
 
 _TICKS = 10_000_000
 _MOST = {"d": 8, "h": 2, "m": 2, "s": 2, "f": 7, "F": 7}
@@ -95,3 +96,34 @@ def _printed(letter: str, count: int, parts: dict[str, int]) -> str:
         digits = f"{parts['f']:07}"[:count]
         return digits if letter == "f" else digits.rstrip("0")
     return f"{parts[letter]:0{count}}"
+
+
+_SPAN = re.compile(
+    r"\s*(?P<sign>-)?(?:"
+    r"(?P<alone>[0-9]{1,8})"
+    r"|(?:(?P<days>[0-9]{1,8})[.:](?=[0-9]+:[0-9]+:))?(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{1,2})"
+    r"(?::(?P<seconds>[0-9]{1,2})(?:\.(?P<fraction>[0-9]{1,7}))?)?"
+    r"|(?P<far>[0-9]{1,8})\.(?P<late>[0-9]{1,2}):(?P<later>[0-9]{1,2})"
+    r")\s*"
+)
+_LONGEST = 2**63 - 1
+
+
+def parse_time_span(text: str) -> TimeSpan:
+    """Read a length of time as .NET's ``TimeSpan.Parse`` does: ``[-]d``, or ``[-][d.]hh:mm[:ss[.fffffff]]``.
+
+    Raises:
+        NotATimeSpan: The text is none.
+    """
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        raise NotATimeSpan(text)
+    days = int(match["alone"] or match["days"] or match["far"] or 0)
+    hours = int(match["hours"] or match["late"] or 0)
+    minutes = int(match["minutes"] or match["later"] or 0)
+    seconds = int(match["seconds"] or 0)
+    ticks = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * _TICKS
+    ticks += int((match["fraction"] or "").ljust(7, "0"))
+    if hours > 23 or minutes > 59 or seconds > 59 or ticks > _LONGEST:
+        raise NotATimeSpan(text)
+    return TimeSpan(-ticks if match["sign"] else ticks)

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from deskhand.core.errors import DeskhandError, did_you_mean
+
+
+class NoCandidateMachine(DeskhandError):
+    """A run waited as long as it may (setting ``queue_wait_max``), and no machine of its group took it.
+
+    Nothing of the flow has run, so it can be run anew. The message says what each machine was doing: start
+    its agent, end its maintenance, or add a machine.
+    """
+
+    code = "DH3101"
+
+    def __init__(self, group: str, patience: str, reasons: Sequence[str]) -> None:
+        super().__init__(
+            f"Not started: no machine of group {group} became free within {patience}. "
+            f"{', '.join(reasons)}. Nothing of the flow has run. {self.code}"
+        )
+        self.group = group
+        self.reasons = tuple(reasons)
 
 
 class RunAlreadyFinished(DeskhandError):

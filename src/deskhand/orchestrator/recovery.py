@@ -16,6 +16,7 @@ from deskhand.core.settings import Settings
 from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup, MachineState
 from deskhand.entities.flowsession import FlowSession
 from deskhand.orchestrator.assignment import release_runs
+from deskhand.orchestrator.errors import NoCandidateMachine
 from deskhand.orchestrator.rows import Row, run_row
 from deskhand.orchestrator.runs import TIMEOUT_CODE, end_run, timeout_event
 from deskhand.orchestrator.transitions import RUNNING, WAITING, Event
@@ -181,11 +182,8 @@ def _no_machine(tx: Transaction, run: Row, settings: Settings) -> RunError:
     reasons = list(_reasons(machines, tx.now, settings)) or ["The group has no machine"]
     if group.statecode != MachineState.ACTIVE:
         reasons = ["The group was in maintenance"]
-    return RunError(
-        NO_CANDIDATE,
-        f"Not started: no machine of group {group.name} became free within "
-        f"{_duration(settings.queue_wait_max)}. {', '.join(reasons)}. Nothing of the flow has run. DH3101",
-    )
+    refusal = NoCandidateMachine(group.name, _duration(settings.queue_wait_max), reasons)
+    return RunError(NO_CANDIDATE, str(refusal))
 
 
 def _reasons(machines: Iterable[Row], now: datetime, settings: Settings) -> Iterator[str]:

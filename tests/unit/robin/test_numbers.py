@@ -23,7 +23,7 @@ from deskhand.robin.numbers import (
 )
 
 WHOLE = st.integers(-(10**12), 10**12)
-FRACTIONS = st.decimals(min_value=-(10**9), max_value=10**9, places=6, allow_nan=False, allow_infinity=False)
+FRACTIONS = st.decimals(min_value=-(10**7), max_value=10**7, places=6, allow_nan=False, allow_infinity=False)
 
 
 def typed(number: Number) -> tuple[str, str]:
@@ -103,14 +103,13 @@ def test_a_division_is_right_to_its_last_place(left: Decimal, right: Decimal) ->
         (2, 3, ("Decimal", "0.6666666666666666666666666667")),
         (Decimal("7.5"), Decimal("2.5"), ("int", "3")),
         (LARGEST, LARGEST, ("int", "1")),
-        (LARGEST, 2, ("Decimal", "39614081257132168796771975168")),
+        (LARGEST, 2, ("int", "39614081257132168796771975168")),
     ],
 )
 def test_division_gives_fractions_where_it_must(
     left: Number, right: Number, expected: tuple[str, str]
 ) -> None:
-    kind, text = typed(divide(left, right))
-    assert (kind, text) == expected or (kind, text) == ("int", expected[1])
+    assert typed(divide(left, right)) == expected
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,7 @@ class StatementCode:
         self._subflow = subflow
         self._file = file
         self._space = space
+        self._variables = frozenset(space.spelling)
         self._body = body
         self._python = PythonTree()
         self._jumps = Jumps(self._python)
@@ -271,7 +272,7 @@ class StatementCode:
         return ExpressionCode(
             self._python,
             self._space.facts,
-            frozenset(self._space.spelling),
+            self._variables,
             self._flow.constants,
             careful,
         )

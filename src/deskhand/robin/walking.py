@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 
 from deskhand.robin.nodes import Node
 
 
 def children(node: Node) -> Iterator[Node]:
     """Yield the nodes directly below a node, in the order of the text."""
-    for one in fields(node):
-        value = getattr(node, one.name)
+    for name in node.__dataclass_fields__:  # what fields() looks through, several times as fast
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Node))
+        elif value.__class__ is tuple:
+            for item in value:
+                if isinstance(item, Node):
+                    yield item
 
 
 def walk(*roots: Node) -> Iterator[Node]:

@@ -30,6 +30,7 @@ from deskhand.store.errors import (
     ReadOnlyTransaction,
     WriteWouldWaitForItself,
 )
+from deskhand.store.sqlite_wakeups import SqliteWakeups
 
 T = TypeVar("T")
 
@@ -63,7 +64,8 @@ class SqliteDatabase(Database):
     One thread writes. It takes what is waiting, runs each function in a savepoint of its own and makes all
     of them durable with one commit. Reads run in their callers' threads, each on a snapshot.
 
-    Several processes may share the file (a server and the command line); wake-ups stay within one.
+    Several processes may share the file (a server and the command line); the one that listens is woken by
+    all of them.
 
     Args:
         path: The file; it is created, readable for its owner only, where there is none.
@@ -76,6 +78,7 @@ class SqliteDatabase(Database):
         self._clock = clock
         self._file = _File(path, busy_seconds)
         self._channels = Channels()
+        self._wakeups = SqliteWakeups(path, self._channels.ring)
         self._queue: SimpleQueue[_Work[Any] | None] = SimpleQueue()
         self._submitting = Lock()
         self._closed = False
@@ -128,12 +131,14 @@ class SqliteDatabase(Database):
             connection.close()
 
     def notify(self, channel: str) -> None:
-        """Wake whoever listens on a channel, in this process."""
+        """Wake whoever listens on a channel, in this process or in the one that listens."""
         self._channels.ring(channel)
+        self._wakeups.send(channel)
 
     def listen(self, channel: str, wake: Callable[[], None]) -> None:
         """Call a function, from any thread, whenever somebody notifies a channel."""
         self._channels.listen(channel, wake)
+        self._wakeups.listen()
 
     def close(self) -> None:
         """Finish what was submitted and let go of every connection."""
@@ -142,6 +147,7 @@ class SqliteDatabase(Database):
                 self._closed = True
                 self._queue.put(None)
         self._thread.join()
+        self._wakeups.close()
         while self._readers:
             self._readers.pop().close()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -164,3 +165,21 @@ def test_an_error_that_ends_the_transaction_fails_what_had_run_and_nothing_later
         "behind",
     )
     assert database.read(names) == ["behind"]
+
+
+def test_a_process_that_listens_is_woken_by_another_on_the_same_file(
+    path: Path, database: SqliteDatabase
+) -> None:
+    rung = Event()
+    database.listen("runs:1", rung.set)
+    with closing(SqliteDatabase(path, StillClock())) as other:
+        other.notify("runs:1")
+        assert rung.wait(30)
+    assert stat.S_IMODE(path.with_name(f"{path.name}-wake").stat().st_mode) == 0o600
+
+
+def test_a_wake_up_that_finds_nobody_is_no_error(path: Path, database: SqliteDatabase) -> None:
+    with closing(SqliteDatabase(path, StillClock())) as other:
+        other.listen("runs:1", lambda: None)
+    database.notify("runs:1")
+    assert not path.with_name(f"{path.name}-wake").exists()

@@ -6,12 +6,19 @@ Source: experience 8.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+import traceback
 
 import click
 
 from deskhand import __version__
+from deskhand.cli.commands import Group
+from deskhand.cli.mishaps import FileTrouble, Unforeseen
+from deskhand.cli.output import paragraph
 from deskhand.core.errors import DeskhandError
+
+INTERRUPTED = 130
 
 COMMANDS = {
     "up": ("serve", "up", "Start everything here: server and this machine's agent."),
@@ -21,20 +28,21 @@ COMMANDS = {
     "format": ("flow", "fmt", "Write desktop flows in their canonical form."),
     "import": ("flow", "import_", "Import a solution, a flow folder or a Robin text."),
     "flow": ("flow", "flow", "Desktop flows: list, show, run, check, fmt, import, publish, delete, share."),
+    "cloudflow": ("cloudflow", "cloudflow", "Cloud flows: eval."),
     "runs": ("runs", "runs", "Desktop flow runs: list, show, tail, cancel."),
     "machine": ("machine", "machine", "Machines: list, register, run, token."),
     "connection": ("connection", "connection", "Desktop flow connections: list, add."),
     "token": ("account", "token", "Bearer tokens for scripts: new, list, revoke."),
     "user": ("account", "user", "People: add, list, grant."),
-    "app": ("account", "app", "Applications that call the Web API: add, list, grant."),
+    "app": ("account", "app", "Applications that call the Web API: add, list."),
     "config": ("config", "config", "Settings: show."),
-    "help": ("config", "help_", "Explain an error code."),
+    "help": ("config", "help_", "Explain an error code, or a command."),
     "version": ("config", "version", "Print the version."),
 }
 """Command name to (module, attribute, one line of help); modules load when they are used."""
 
 
-class Deskhand(click.Group):
+class Deskhand(Group):
     """The command group; it imports a command's module only when that command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -49,20 +57,14 @@ class Deskhand(click.Group):
         command: click.Command = getattr(importlib.import_module(f"deskhand.cli.{module}"), attribute)
         return command
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help, whose text begins with examples."""
+        click.Group.format_help(self, ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List every command without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command; suggest the nearest one for a name that does not exist."""
-        from deskhand.core.errors import did_you_mean
-
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f"There is no command ‘{args[0]}’{did_you_mean(args[0], COMMANDS)}")
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Deskhand, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,20 +80,32 @@ def deskhand() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error becomes one sentence and an exit code."""
+    """Run the command line; whatever goes wrong becomes a few lines and an exit code."""
+    sys.exit(_run())
+
+
+def _run() -> int:
     try:
         code = deskhand.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(130)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return INTERRUPTED
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except DeskhandError as error:
-        click.echo(f"{error.code} {error.message}", err=True)
-        sys.exit(getattr(error, "exit_code", 1))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(code if isinstance(code, int) else 0)
+        return _tell(error)
+    except OSError as error:
+        return _tell(FileTrouble(error))
+    except Exception as error:
+        if os.environ.get("DESKHAND_LOG_LEVEL", "").upper() == "DEBUG":
+            traceback.print_exc()
+        return _tell(Unforeseen(error))
+    return code if isinstance(code, int) else 0
+
+
+def _tell(error: DeskhandError) -> int:
+    """Print an error, a list of findings below its code; return the exit code."""
+    message = paragraph(error.message)
+    between = "\n" if "\n" in message else " "
+    click.echo(f"{error.code}{between}{message}", err=True)
+    return int(getattr(error, "exit_code", 1))

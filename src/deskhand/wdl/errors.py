@@ -169,6 +169,15 @@ class ExpressionTooLarge(ExpressionError):
         self.limit = limit
 
 
+class TemplateUnreadable(ExpressionError):
+    """A line that should hold a JSON value, as it stands in a definition, is no JSON."""
+
+    code = "DH6014"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The line is no JSON value: {problem}.", topic=None)
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as the service lists them."""
     return ", ".join(names)

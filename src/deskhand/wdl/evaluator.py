@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from deskhand.wdl import nodes
-from deskhand.wdl.declare import Call, Function
-from deskhand.wdl.errors import ExpressionTooLarge, FunctionFailed, FunctionUnknown, SelectionFailed, listed
+from deskhand.wdl.declare import Call
+from deskhand.wdl.errors import ExpressionTooLarge, FunctionUnknown, SelectionFailed, listed
 from deskhand.wdl.functions import FUNCTIONS
 from deskhand.wdl.limits import DEFAULT_LIMITS, Limits
 from deskhand.wdl.parser import parse_expression
@@ -32,7 +33,7 @@ def evaluate_expression(parsed: nodes.Parsed, scope: Scope, limits: Limits = DEF
         ExpressionError: It cannot be evaluated.
     """
     check_names(parsed.tree)
-    return _Evaluation(scope, limits).expression(parsed)
+    return _bounded(lambda: _Evaluation(scope, limits).expression(parsed), limits)
 
 
 def evaluate_template(value: Value, scope: Scope, limits: Limits = DEFAULT_LIMITS) -> Value:
@@ -43,7 +44,34 @@ def evaluate_template(value: Value, scope: Scope, limits: Limits = DEFAULT_LIMIT
     Raises:
         ExpressionError: Something in it cannot be read or evaluated.
     """
-    return _Evaluation(scope, limits).value(value, 0)
+    return _bounded(lambda: _Evaluation(scope, limits).value(value, 0), limits)
+
+
+def _bounded(evaluate: Callable[[], Value], limits: Limits) -> Value:
+    """Turn what a value's own depth or size does to Python into an error that an expression can have."""
+    try:
+        return evaluate()
+    except RecursionError:
+        raise ExpressionTooLarge("the nesting of a value", limits.depth, "levels") from None
+    except MemoryError:
+        raise ExpressionTooLarge("a result", limits.result, "characters or elements") from None
+
+
+@lru_cache(maxsize=4096)
+def read_template(text: str, limits: Limits = DEFAULT_LIMITS) -> nodes.Template:
+    """Read one string of a definition, and refuse functions that do not exist; remembered by text.
+
+    Raises:
+        ExpressionError: An expression in it cannot be read, or calls an unknown function.
+    """
+    template = parse_template(text, limits)
+    if isinstance(template, nodes.Whole):
+        check_names(template.expression.tree)
+    elif isinstance(template, nodes.Interpolated):
+        for part in template.parts:
+            if isinstance(part, nodes.Parsed):
+                check_names(part.tree)
+    return template
 
 
 def check_names(tree: nodes.Expression) -> None:
@@ -78,7 +106,7 @@ class _Evaluation:
         if level > self.limits.depth:
             raise ExpressionTooLarge("its nesting", self.limits.depth, "levels")
         if isinstance(value, str):
-            return self.template(parse_template(value, self.limits))
+            return self.template(read_template(value, self.limits))
         if isinstance(value, list):
             return [self.value(one, level + 1) for one in value]
         return self.members(value, level) if isinstance(value, dict) else value
@@ -87,7 +115,7 @@ class _Evaluation:
         plain: dict[str, Value] = {}
         evaluated: dict[str, Value] = {}
         for key, value in members.items():
-            template = parse_template(key, self.limits)
+            template = read_template(key, self.limits)
             if isinstance(template, str):
                 plain[template] = self.value(value, level + 1)
             else:
@@ -98,11 +126,7 @@ class _Evaluation:
         if isinstance(template, str):
             return template
         if isinstance(template, nodes.Whole):
-            check_names(template.expression.tree)
             return self.expression(template.expression)
-        for part in template.parts:
-            if isinstance(part, nodes.Parsed):
-                check_names(part.tree)
         text = "".join(
             part if isinstance(part, str) else to_text(self.expression(part)) for part in template.parts
         )
@@ -129,21 +153,10 @@ class _Evaluation:
         else:
             for argument in tree.arguments:
                 arguments.append(_EVALUATORS[type(argument)](self, argument))
-        result = self.invoke(function, arguments)
+        result = function(self.call_of, arguments)
         if isinstance(result, str | list):
             self.charge(result)
         return result
-
-    def invoke(self, function: Function, arguments: list[Any]) -> Value:
-        try:
-            return function(self.call_of, arguments)
-        except RecursionError:
-            raise ExpressionTooLarge("the nesting of a value", self.limits.depth, "levels") from None
-        except MemoryError:
-            raise FunctionFailed(
-                function.name,
-                f"The template language function '{function.name}' produced a result that is too large.",
-            ) from None
 
     def charge(self, result: str | list[Value]) -> None:
         """Count what a call produced, so that nested calls cannot grow without bound."""

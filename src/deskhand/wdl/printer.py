@@ -15,10 +15,17 @@ def print_expression(tree: nodes.Expression) -> str:
         case nodes.Call():
             return f"{tree.name}({', '.join(map(print_expression, tree.arguments))})"
         case nodes.Property():
-            return f"{print_expression(tree.target)}{'?' if tree.safe else ''}.{tree.name}"
+            return f"{print_expression(tree.target)}{_step(tree)}.{tree.name}"
         case nodes.Index():
             key = print_expression(tree.key)
             return f"{print_expression(tree.target)}{'?' if tree.safe else ''}[{key}]"
+
+
+def _step(tree: nodes.Property) -> str:
+    if tree.safe:
+        return "?"
+    # A dot right after a whole number would belong to the number.
+    return " " if isinstance(tree.target, nodes.Literal) and type(tree.target.value) is int else ""
 
 
 def print_template(template: nodes.Template) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from deskhand.wdl import nodes
 from deskhand.wdl.errors import ExpressionMalformed
@@ -12,7 +11,6 @@ from deskhand.wdl.limits import DEFAULT_LIMITS, Limits
 from deskhand.wdl.parser import parse_expression
 
 
-@lru_cache(maxsize=4096)
 def parse_template(text: str, limits: Limits = DEFAULT_LIMITS) -> nodes.Template:
     """Read one string of a definition.
 

@@ -349,7 +349,7 @@ def format_time_span_(span: Text, format: Text, locale: Text = "en-US") -> str:
     """Return a length of time in another format.
 
     Examples:
-        formatTimeSpan('01:02:03', 'hh\\\\:mm') -> "01:02"
+        formatTimeSpan('01:02:03', 'hh\\:mm') -> "01:02"
     """
     try:
         return format_time_span(parse_time_span(span), format, _culture(locale))

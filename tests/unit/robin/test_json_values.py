@@ -77,7 +77,7 @@ def test_a_sensitive_input_is_not_shown_in_its_error() -> None:
 
 def test_an_input_that_lies_too_deep_is_refused() -> None:
     value: Any = []
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH + 2):
         value = [value]
     with pytest.raises(BadInput):
         from_json(value, "List", name="In")

@@ -4,7 +4,7 @@ from deskhand.robin.parser import parse
 from deskhand.robin.schema import inputs_schema, outputs_schema
 
 FLOW = """@SENSITIVE: [Password, Result]
-@INPUT Text1 : { 'Description': 'What to say', 'FriendlyName': 'inputText', 'Type': 'String', 'DefaultValue': '' }
+@INPUT Text1 : { 'Description': 'Say', 'FriendlyName': 'inputText', 'Type': 'String', 'DefaultValue': '' }
 @INPUT Number1 : { 'FriendlyName': 'inputInteger', 'Type': 'Numeric', 'IsOptional': False, 'DefaultValue': 0 }
 @INPUT Password : { 'FriendlyName': 'Password', 'Type': 'String', 'DefaultValue': 'hunter2' }
 @INPUT Flag : { 'Type': 'Bool', 'DefaultValue': True }
@@ -32,7 +32,7 @@ def test_inputs_by_external_name_with_their_defaults_as_text() -> None:
     assert inputs_schema(parse(FLOW)) == {
         "schema": {
             "properties": {
-                "inputText": entry("inputText", "string", "", description="What to say"),
+                "inputText": entry("inputText", "string", "", description="Say"),
                 "inputInteger": entry("inputInteger", "number", "0"),
                 "Password": entry("Password", "string", "", format="password"),
                 "Flag": entry("Flag", "boolean", "True"),

@@ -53,6 +53,7 @@ from deskhand.robin.nodes import (
     Wait,
     WaitFor,
 )
+from deskhand.robin.property_checks import check_properties, variable_types
 from deskhand.robin.semantic_codes import SemanticCode
 from deskhand.robin.spaces import is_local
 from deskhand.robin.walking import walk_all
@@ -84,11 +85,18 @@ def check(script: Script, catalog: Catalog) -> tuple[Diagnostic, ...]:
     functions = {one.name.casefold(): one for one in reversed(running.functions)}  # the first of a name
     _check_names(script, found)
     shared = declared_names(script, None)
-    main = _Subflow(None, catalog, functions, shared, Findings(script.file, found))
-    main.check(running.body)
+    global_rows = [row for one in running.functions if not is_local(one) for row in one.body]
+    types = variable_types([*running.headers, *running.body, *global_rows], catalog)
+    findings = Findings(script.file, found)
+    _Subflow(None, catalog, functions, shared, findings).check(running.body)
+    check_properties(running.body, types, findings)
     for function in running.functions:
-        names = declared_names(script, function) if is_local(function) else shared
-        _Subflow(function, catalog, functions, names, Findings(function.file, found)).check(function.body)
+        own = is_local(function)
+        names = declared_names(script, function) if own else shared
+        findings = Findings(function.file, found)
+        _Subflow(function, catalog, functions, names, findings).check(function.body)
+        roots = [*function.inputs, *function.body]
+        check_properties(function.body, variable_types(roots, catalog) if own else types, findings)
     return tuple(dict.fromkeys(found))
 
 

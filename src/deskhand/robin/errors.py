@@ -187,3 +187,23 @@ class ErrorWithoutHandler(LogicError):
 
     def __init__(self) -> None:
         super().__init__("THROW ERROR passes an error on, and there is none")
+
+
+class FlowExited(DeskhandError):
+    """A flow ended itself as failed: ``EXIT ... ErrorMessage:`` gave a message.
+
+    What it means the flow's author knows; the message is the flow's own.
+    """
+
+    code = "DH4121"
+    error_name: ClassVar[str] = "Exit"
+
+
+class UnexpectedFlowError(DeskhandError):
+    """Deskhand itself made a mistake while it ran a flow. Please report it, with the flow if you can."""
+
+    code = "DH4003"
+    error_name: ClassVar[str] = "UnexpectedError"
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(f"Deskhand met an error of its own: {type(problem).__name__}: {problem}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -107,7 +108,9 @@ class Journal:
         if self._failed is not None and self._failed[0] is error:
             return replace(self._failed[1], status=status, error=message)
         where = place or _NOWHERE
-        event = self._ended(where, where.action, where.action, self.start(), status)
+        event = self._ended(
+            where, _LABELS.get(where.action, where.action), where.action, self.start(), status
+        )
         return replace(event, error=message)
 
     def _ended(
@@ -116,6 +119,20 @@ class Journal:
         duration = (self._environment.clock.monotonic() - started.on_scale) * 1000
         return ActionEnded(place, label, summary, status, started.at, duration)
 
+
+_LABELS: Mapping[str, str] = {
+    "SET": "Set variable",
+    "WAIT": "Wait",
+    "IF": "If",
+    "CASE": "Case",
+    "SWITCH": "Switch",
+    "LOOP": "Loop",
+    "LOOP FOREACH": "For each",
+    "LOOP WHILE": "Loop condition",
+    "ERROR": "Get last error",
+    "EXIT": "Stop flow",
+}
+"""The designer's titles of statements."""
 
 _NOWHERE = Place("", 0, 0, 0, "", "")
 

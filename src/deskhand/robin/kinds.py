@@ -48,6 +48,11 @@ def kind_of(value: Value) -> str:
     return f"an instance ({type(value).__name__})" if isinstance(value, Instance) else type(value).__name__
 
 
+def name_of_kind(kind: type) -> str:
+    """Return what values of a type are called, such as ``a number``."""
+    return _NAMES.get(kind, kind.__name__)
+
+
 def described(value: Value) -> str:
     """Return a value's kind, and for a short text or a number what it is."""
     kind = kind_of(value)

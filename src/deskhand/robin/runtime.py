@@ -17,7 +17,13 @@ from deskhand.robin.conversion import Manner, to_boolean, to_number, to_whole_nu
 from deskhand.robin.copying import copied
 from deskhand.robin.counting import advance, counting, within
 from deskhand.robin.error_names import same_error
-from deskhand.robin.errors import ErrorWithoutHandler, LogicError, TooManyCalls
+from deskhand.robin.errors import (
+    ErrorWithoutHandler,
+    FlowExited,
+    LogicError,
+    TooManyCalls,
+    UnexpectedFlowError,
+)
 from deskhand.robin.functions import FUNCTIONS
 from deskhand.robin.journal import Journal, RunError, Started
 from deskhand.robin.json_values import from_json
@@ -176,18 +182,13 @@ class _Run:
         except _FlowLeft as left:
             code = left.code
             if left.message:
-                place = self._journal.place_of(left)
-                return self._failed("Exit", "DH4121", left.message, "", place, code)
+                return self._failed(FlowExited(left.message), self._journal.place_of(left), code)
         except (ActionError, LogicError) as error:
-            place = self._journal.note(error, EventStatus.FAILED)
-            details = error.details if isinstance(error, ActionError) else ""
-            return self._failed(error.error_name, error.code, error.message, details, place, None)
+            return self._failed(error, self._journal.note(error, EventStatus.FAILED), None)
         except MemoryError:
             raise
         except Exception as problem:
-            message = f"Deskhand met an error of its own: {type(problem).__name__}: {problem}"
-            place = self._journal.place_of(problem)
-            return self._failed("UnexpectedError", "DH4003", message, "", place, None)
+            return self._failed(UnexpectedFlowError(problem), self._journal.place_of(problem), None)
         return Succeeded(self._outputs(variables()), code, self._journal.actions)
 
     def _outputs(self, variables: Mapping[str, Value]) -> dict[str, Value]:
@@ -195,10 +196,11 @@ class _Run:
         return {one.name: by_fold.get(one.variable.casefold()) for one in self._program.outputs}
 
     def _failed(
-        self, name: str, code: str, message: str, details: str, place: Place | None, exit_code: int | None
+        self, error: RunError | FlowExited | UnexpectedFlowError, place: Place | None, exit_code: int | None
     ) -> Failed:
-        mask = self._masking.mask
-        return Failed(name, code, mask(message), mask(details), place, exit_code, self._journal.actions)
+        mask, actions = self._masking.mask, self._journal.actions
+        details = mask(error.details) if isinstance(error, ActionError) else ""
+        return Failed(error.error_name, error.code, mask(error.message), details, place, exit_code, actions)
 
     # What generated code sees
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from deskhand.robin.nodes import Node
 
@@ -19,11 +19,18 @@ def children(node: Node) -> Iterator[Node]:
                     yield item
 
 
-def walk(*roots: Node) -> Iterator[Node]:
-    """Yield nodes and all that is below them, in the order of the text; takes no recursion."""
+def walk(*roots: Node, but: Container[int] = ()) -> Iterator[Node]:
+    """Yield nodes and all that is below them, in the order of the text; takes no recursion.
+
+    Args:
+        roots: Where to begin.
+        but: The ids of nodes to leave out, with all that is below them.
+    """
     waiting: list[Node] = list(reversed(roots))
     while waiting:
         node = waiting.pop()
+        if id(node) in but:
+            continue
         yield node
         waiting.extend(reversed(list(children(node))))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -58,19 +58,16 @@ _RENEWED = (
             else_=sa.bindparam("waiting_until", type_=Instant()),
         )
     )
-    .returning(_SESSION.flowsessionid, _SESSION.fencingtoken, _SESSION.cancelrequestedon)
 )
-_UNNAMED = sa.select(
+_LEASED = sa.select(
     _SESSION.flowsessionid,
+    _SESSION.fencingtoken,
     _SESSION.statuscode,
     _SESSION.createdon,
     _SESSION.startedon,
     _SESSION.leaseexpireson,
-).where(
-    _SESSION.leaseexpireson.is_not(None),
-    _SESSION.machineid == sa.bindparam("machine_id"),
-    _SESSION.flowsessionid.not_in(sa.bindparam("held", expanding=True)),
-)
+    _SESSION.cancelrequestedon,
+).where(_SESSION.leaseexpireson.is_not(None), _SESSION.machineid == sa.bindparam("machine_id"))
 _WAITING = (
     sa.select(_SESSION.flowsessionid, _SESSION.runmode)
     .where(
@@ -123,9 +120,14 @@ def assign_runs(
     machine = _machine(tx, machine_id)
     if not again:
         note_sign_of_life(tx, machine, claim.agent_version, settings)
-    held = renew_leases(tx, machine_id, claim.running, settings)
+    leased = tx.execute(_LEASED, {"machine_id": machine_id}).mappings().all()
+    named = set(claim.running)
+    held = {
+        row["flowsessionid"]: row for row in leased if (row["flowsessionid"], row["fencingtoken"]) in named
+    }
+    renew_leases(tx, machine_id, [row for row in held.values() if _is_ageing(tx, row, settings)], settings)
     if not again:
-        _take_back(tx, machine, held, settings)
+        _take_back(tx, machine, [row for row in leased if row["flowsessionid"] not in held], settings)
     return Orders(
         runs=_take(
             tx, machine, min(claim.free_sessions, machine["sessioncapacity"] - len(held)), settings, vault
@@ -148,22 +150,28 @@ def _lost(tx: Transaction, machine_id: UUID, named: Sequence[tuple[UUID, int]]) 
     return tuple(run_id for run_id, _ in named if run_id not in reported)
 
 
-def renew_leases(
-    tx: Transaction, machine_id: UUID, running: Sequence[tuple[UUID, int]], settings: Settings
-) -> Mapping[UUID, Row]:
-    """Renew the leases that a machine names and holds; return its runs by id.
+def _is_ageing(tx: Transaction, run: Row, settings: Settings) -> bool:
+    """Tell whether a lease is worth writing anew; a claim comes far more often than a lease lasts."""
+    return bool(run["leaseexpireson"] - tx.now < _lease(run, settings) * 0.75)
 
-    A run that has begun may be out of touch for longer than one that could still begin elsewhere.
-    """
-    if not running:
-        return {}
+
+def _lease(run: Row, settings: Settings) -> timedelta:
+    """Return how long a run's agent may stay silent: longer once the flow has begun."""
+    begun = run["statuscode"] == RUNNING
+    return timedelta(seconds=settings.agent_lost_seconds if begun else settings.lease_seconds)
+
+
+def renew_leases(tx: Transaction, machine_id: UUID, runs: Sequence[Row], settings: Settings) -> None:
+    """Renew the leases of runs that a machine still holds."""
+    if not runs:
+        return
     renewal = {
         "machine_id": machine_id,
-        "named": list(running),
+        "named": [(run["flowsessionid"], run["fencingtoken"]) for run in runs],
         "begun_until": tx.now + timedelta(seconds=settings.agent_lost_seconds),
         "waiting_until": tx.now + timedelta(seconds=settings.lease_seconds),
     }
-    return {row["flowsessionid"]: row for row in tx.execute(_RENEWED, renewal).mappings()}
+    tx.execute(_RENEWED, renewal)
 
 
 def _machine(tx: Transaction, machine_id: UUID) -> Row:
@@ -174,10 +182,8 @@ def _machine(tx: Transaction, machine_id: UUID) -> Row:
     return row
 
 
-def _take_back(tx: Transaction, machine: Row, held: Iterable[UUID], settings: Settings) -> None:
+def _take_back(tx: Transaction, machine: Row, rows: Sequence[Row], settings: Settings) -> None:
     """Look after the machine's runs that its agent does not know."""
-    known = {"machine_id": machine["flowmachineid"], "held": list(held)}
-    rows = tx.execute(_UNNAMED, known).mappings().all()
     waiting = [row["flowsessionid"] for row in rows if row["statuscode"] == WAITING]
     release_runs(tx, waiting, "The order did not reach the machine.")
     # A claim that was sent before the run came, and is answered after, does not name it either: such a

@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from deskhand.core.clock import Clock, to_wire
 from deskhand.core.ids import new_id
 from deskhand.core.settings import Settings
+from deskhand.entities.declare import Instant
 from deskhand.entities.storage import Callback
 from deskhand.orchestrator.callback_urls import parse_callback_url
 from deskhand.orchestrator.delivery import (
@@ -54,10 +55,26 @@ PER_HOST = 4
 STOP_SECONDS = 2.0
 """How long requests under way may go on when the server stops."""
 
+_C = Callback.c
 _INSERT = sa.insert(Callback.table)
+_DELETE = sa.delete(Callback.table).where(_C.callbackid == sa.bindparam("callback_id"))
+_SOONEST = sa.select(sa.func.min(_C.dueon)).where(_C.givenup.is_(False))
 _SCANNED = 5_000
 _POLL_SECONDS = 5.0
 _LEASE_MARGIN = timedelta(seconds=10)
+_DUE = (
+    sa.select(_C.callbackid, _C.url)
+    .where(_C.dueon <= sa.bindparam("now", type_=Instant()), _C.givenup.is_(False))
+    .order_by(_C.dueon)
+    .limit(_SCANNED)
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    sa.update(Callback.table)
+    .where(_C.callbackid.in_(sa.bindparam("chosen", expanding=True)))
+    .values(claimedby=sa.bindparam("sender", type_=sa.Uuid()), dueon=sa.bindparam("until", type_=Instant()))
+    .returning(_C.callbackid, _C.flowsessionid, _C.workflowid, _C.url, _C.body, _C.attempts)
+)
 
 
 def queue_callback(tx: Transaction, run: Row) -> None:
@@ -135,6 +152,8 @@ class CallbackSender:
         self._stopping = False
         self._state = Condition()
         self._busy: Counter[str] = Counter()
+        self._ended = 0
+        self._held_back = False
         self._workers = ThreadPoolExecutor(WORKERS, "callback")
         self._dispatcher = Thread(target=self._dispatch, name="callbacks", daemon=True)
 
@@ -176,30 +195,32 @@ class CallbackSender:
         return None
 
     def _send_due(self) -> float:
-        """Hand what is due to the workers; return the seconds until more will be.
-
-        A worker that ends wakes the dispatcher, so it need not look while all are busy.
-        """
+        """Hand what is due to the workers; return the seconds until more will be."""
         with self._state:
-            busy = Counter(self._busy)
-        if busy.total() >= WORKERS:
-            return _POLL_SECONDS
-        wait = self._database.read(seconds_until_due)
-        if wait:
-            return wait
-        lease = timedelta(seconds=self._settings.callback_timeout_seconds) + _LEASE_MARGIN
-        due = self._database.write(lambda tx: claim_due(tx, self._id, busy, lease))
+            busy, ended = Counter(self._busy), self._ended
+            self._held_back = busy.total() >= WORKERS
+            if self._held_back:
+                return _POLL_SECONDS
+        due, wait = self._database.write(lambda tx: self._take_due(tx, busy))
+        with self._state:
+            self._busy.update(host_of(one.url) for one in due)
+            # What is due and was left has to wait for a worker, if none has ended meanwhile.
+            self._held_back = wait == 0 and self._ended == ended
         for one in due:
-            with self._state:
-                self._busy[host_of(one.url)] += 1
             self._workers.submit(self._deliver, one)
-        return 0.0 if due else _POLL_SECONDS
+        return _POLL_SECONDS if self._held_back else wait
+
+    def _take_due(self, tx: Transaction, busy: Counter[str]) -> tuple[Sequence[Due], float]:
+        lease = timedelta(seconds=self._settings.callback_timeout_seconds) + _LEASE_MARGIN
+        return claim_due(tx, self._id, busy, lease), seconds_until_due(tx)
 
     def _deliver(self, due: Due) -> None:
+        delivered = False
         try:
             outcome = self._attempt(due)
             if outcome.delivered or not self._stopping:
                 self._settle(due, outcome)
+            delivered = outcome.delivered
         except DatabaseClosed:
             _LOG.info("callback of run %s stays in the outbox: the server is stopping", due.run_id)
         except Exception:
@@ -207,8 +228,11 @@ class CallbackSender:
         finally:
             with self._state:
                 self._busy[host_of(due.url)] -= 1
+                self._ended += 1
+                awaited = self._held_back
                 self._state.notify_all()
-            self._wake.set()
+            if awaited or not delivered:
+                self._wake.set()
 
     def _attempt(self, due: Due) -> Outcome:
         """Send one request and say what follows from its end."""
@@ -260,24 +284,12 @@ def claim_due(tx: Transaction, sender_id: UUID, busy: Counter[str], lease: timed
 
     A claim lasts as long as a request can take; if this process dies, the callback is due again then.
     """
-    c = Callback.c
-    statement = (
-        sa.select(c.callbackid, c.url)
-        .where(c.dueon <= tx.now, c.givenup.is_(False))
-        .order_by(c.dueon)
-        .limit(_SCANNED)
-        .with_for_update(skip_locked=True)
-    )
-    chosen = _share_out(((row.callbackid, row.url) for row in tx.execute(statement)), busy)
+    waiting = ((row.callbackid, row.url) for row in tx.execute(_DUE, {"now": tx.now}))
+    chosen = _share_out(waiting, busy)
     if not chosen:
         return ()
-    claimed = (
-        sa.update(Callback.table)
-        .where(c.callbackid.in_(chosen))
-        .values(claimedby=sender_id, dueon=tx.now + lease)
-        .returning(c.callbackid, c.flowsessionid, c.workflowid, c.url, c.body, c.attempts)
-    )
-    return [Due(*row) for row in tx.execute(claimed)]
+    claim = {"chosen": chosen, "sender": sender_id, "until": tx.now + lease}
+    return [Due(*row) for row in tx.execute(_CLAIM, claim)]
 
 
 def _share_out(waiting: Iterable[tuple[UUID, str]], busy: Counter[str]) -> list[UUID]:
@@ -295,8 +307,7 @@ def _share_out(waiting: Iterable[tuple[UUID, str]], busy: Counter[str]) -> list[
 
 def seconds_until_due(tx: Transaction) -> float:
     """Return how long the dispatcher may sleep if nobody wakes it."""
-    c = Callback.c
-    soonest = tx.execute(sa.select(sa.func.min(c.dueon)).where(c.givenup.is_(False))).scalar_one()
+    soonest = tx.execute(_SOONEST).scalar_one()
     if soonest is None:
         return _POLL_SECONDS
     return float(min(_POLL_SECONDS, max(0.0, (soonest - tx.now).total_seconds())))
@@ -308,17 +319,14 @@ def forget_claims_of_the_dead(tx: Transaction) -> None:
     SQLite has one server process, so every claim is a dead one's; on PostgreSQL claims run out by time.
     """
     if tx.dialect == "sqlite":
-        c = Callback.c
-        due_now = sa.update(Callback.table).where(c.claimedby.is_not(None), c.givenup.is_(False))
+        due_now = sa.update(Callback.table).where(_C.claimedby.is_not(None), _C.givenup.is_(False))
         tx.execute(due_now.values(claimedby=None, dueon=tx.now))
 
 
 def settle(tx: Transaction, due: Due, outcome: Outcome, attempts: int, pause: timedelta | None) -> None:
     """Write down how a request ended: the row goes, waits for the next one, or is given up."""
-    c = Callback.c
-    mine = c.callbackid == due.callback_id
     if outcome.delivered:
-        tx.execute(sa.delete(Callback.table).where(mine))
+        tx.execute(_DELETE, {"callback_id": due.callback_id})
         return
     values = {
         "attempts": attempts,
@@ -327,7 +335,8 @@ def settle(tx: Transaction, due: Due, outcome: Outcome, attempts: int, pause: ti
         "givenup": pause is None,
         "dueon": None if pause is None else tx.now + pause,
     }
-    tx.execute(sa.update(Callback.table).where(mine).values(values))
+    mine = sa.update(Callback.table).where(_C.callbackid == due.callback_id)
+    tx.execute(mine.values(values))
 
 
 def host_of(url: str) -> str:

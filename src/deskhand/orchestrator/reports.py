@@ -221,8 +221,7 @@ def _renew(context: _Context, run: Row) -> None:
         return
     left = run["leaseexpireson"] - context.tx.now
     if left < timedelta(seconds=context.settings.agent_lost_seconds * 0.75):
-        held = [(run["flowsessionid"], run["fencingtoken"])]
-        renew_leases(context.tx, run["machineid"], held, context.settings)
+        renew_leases(context.tx, run["machineid"], [run], context.settings)
 
 
 def _late(context: _Context, run: Row, event: Event, data: Mapping[str, Any]) -> Reply:

@@ -274,6 +274,18 @@ def zygotes_of_this_process(data: Path) -> list[int]:
     return mine
 
 
+def test_a_flow_that_is_stopped_as_soon_as_it_is_forked_stops_nothing_else(tmp_path: Path) -> None:
+    flows = processes("forked", tmp_path)
+    Started(flows, "log on", tmp_path).last_word()
+    before = zygotes_of_this_process(tmp_path)
+    for _ in range(20):
+        session = Session(order("log on"), flows, Recorder(), tmp_path / "work", "ana")
+        session.letters.put(AgentStopping())
+        assert isinstance(session.run(), AssignFailed)
+    assert zygotes_of_this_process(tmp_path) == before
+    flows.close()
+
+
 def test_a_process_forked_ahead_that_dies_keeps_no_run_from_starting(tmp_path: Path) -> None:
     flows = processes("forked", tmp_path)
     mark = str(tmp_path.resolve())

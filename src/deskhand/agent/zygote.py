@@ -53,6 +53,10 @@ AGAIN_SECONDS = 0.05
 """After which processes that were killed and are still there are killed again."""
 
 
+_SIGNALS = (signal.SIGCHLD, signal.SIGTERM)
+"""What the zygote listens to, and flow processes do not in its manner."""
+
+
 @dataclass(slots=True)
 class _Flow:
     """A flow process that has not ended; ``kill_at`` is set once it was asked to."""
@@ -133,7 +137,7 @@ class Zygote:
 
     def _fork(self, order: ForkFlow, descriptors: list[int]) -> int:
         zygote = os.getpid()
-        pid = os.fork()
+        pid = _fork_deaf()
         if pid == 0:
             with _no_way_back():
                 self._shed(zygote)
@@ -146,7 +150,7 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
-                pid = os.fork()
+                pid = _fork_deaf()
             except OSError:  # the next order says so, if it is still true by then
                 ours.close()
                 self._no_spare_until = time.monotonic() + SPARE_AGAIN_SECONDS
@@ -177,8 +181,9 @@ class Zygote:
         """Let go of what belongs to the zygote alone, in a process forked from it."""
         os.setsid()
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, signal.SIGTERM):
+        for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         for end in (self._agent, self._wake, self._woken):
             end.close()
         confine(zygote)
@@ -247,6 +252,21 @@ class Zygote:
         for _ in iter(lambda: children_of(os.getpid()), []):
             signal_all(descendants(os.getpid()), signal.SIGKILL)
             os.waitpid(-1, 0)
+
+
+def _fork_deaf() -> int:
+    """Fork; the child hears signals only once it has shed what the zygote does on them.
+
+    A SIGTERM for a flow that has only just been forked would otherwise end the wire of the zygote itself.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    pid = -1
+    try:
+        pid = os.fork()
+    finally:
+        if pid != 0:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    return pid
 
 
 def _ended_children() -> Iterator[tuple[int, int]]:

@@ -56,7 +56,8 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
         return SCALARS[kind]
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return st.builds(kind, **{one.name: anything(hints[one.name]) for one in fields(kind)})
+        made: Any = kind
+        return st.builds(made, **{one.name: anything(hints[one.name]) for one in fields(kind)})
     if get_origin(kind) in (Union, UnionType):
         return st.one_of([anything(one) for one in get_args(kind)])
     if get_origin(kind) is tuple:

@@ -129,7 +129,7 @@ def _general(number: Decimal, digits: int | None, culture: Culture, rounding: st
             mantissa, _, exponent = f"{number.normalize(_CONTEXT):E}".partition("E")
             sign = "-" if exponent.startswith("-") else "+"
             return f"{mantissa.replace('.', culture.decimal_separator)}E{sign}{exponent[1:]:0>2}"
-    return f"{plain_number(number):f}".replace(".", culture.decimal_separator)
+    return f"{Decimal(plain_number(number)):f}".replace(".", culture.decimal_separator)
 
 
 _PRINTERS: Mapping[str, Callable[[Decimal, int | None, Culture, str], str]] = {

@@ -138,7 +138,10 @@ class VariableUnknown(ExpressionError):
     code = "DH6009"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The workflow variable '{name}' is not found.")
+        super().__init__(
+            "Template language expression cannot be evaluated: "
+            f"the template variable '{name}' cannot be found."
+        )
         self.name = name
 
 

@@ -127,26 +127,46 @@ class _Reader:
         return content.removeprefix("\ufeff").encode("utf-8", "replace")
 
     def explain(self, problem: expat.ExpatError) -> str:
-        where = f"Line {problem.lineno}, position {problem.offset + 1}."
-        if not self.open and problem.code == expat_errors.codes[expat_errors.XML_ERROR_NO_ELEMENTS]:
+        """Return .NET's words for what the parser found."""
+        name = _ERROR_NAMES.get(problem.code, "")
+        line, column = problem.lineno, problem.offset + 1
+        before = self.source[: self.parser.ErrorByteIndex]
+        rest = self.source[self.parser.ErrorByteIndex :].decode("utf-8", "replace")
+        if name == expat_errors.XML_ERROR_NO_ELEMENTS and not self.open:
             return "Root element is missing."
-        if self.open and problem.code == expat_errors.codes[expat_errors.XML_ERROR_TAG_MISMATCH]:
-            line, column, _ = self.places[-1]
-            closing = _closing_tag(self.source, self.parser.ErrorByteIndex)
-            return (
-                f"The '{self.open[-1].name}' start tag on line {line} position {column + 2} does not match "
-                f"the end tag of '{closing}'. Line {problem.lineno}, position {problem.offset + 1}."
-            )
-        if problem.code == expat_errors.codes[expat_errors.XML_ERROR_UNCLOSED_TOKEN] or self.at_end(problem):
-            names = ", ".join(one.name for one in reversed(self.open))
-            unclosed = f" The following elements are not closed: {names}." if names else ""
-            return f"Unexpected end of file has occurred.{unclosed} {where}"
-        if not self.open and self.document.root is None:
-            return f"Data at the root level is invalid. {where}"
-        return f"{str(problem).partition(':')[0].capitalize()}. {where}"
+        if name == expat_errors.XML_ERROR_TAG_MISMATCH and self.open:
+            return self.explain_mismatch(rest, line, column)
+        if name in _UNFINISHED:
+            return f"Unexpected end of file has occurred.{self.unclosed()} Line {line}, position {column}."
+        if not self.open and self.document.root is None and b"<" not in before:
+            line, column = self.first_letter()
+            return f"Data at the root level is invalid. Line {line}, position {column}."
+        if name == expat_errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+            several = rest.startswith("<")
+            what = "There are multiple root elements" if several else "Data at the root level is invalid"
+            return f"{what}. Line {line}, position {column + several}."
+        if name == expat_errors.XML_ERROR_UNDEFINED_ENTITY:
+            entity = rest[1:].partition(";")[0]
+            return f"Reference to undeclared entity '{entity}'. Line {line}, position {column + 1}."
+        return f"{_sentence(problem, before, rest)} Line {line}, position {column}."
 
-    def at_end(self, problem: expat.ExpatError) -> bool:
-        return bool(self.open) and problem.code == expat_errors.codes[expat_errors.XML_ERROR_NO_ELEMENTS]
+    def explain_mismatch(self, rest: str, line: int, column: int) -> str:
+        opened, place, _ = self.places[-1]
+        closing = re.match(r"<?/?([^\s<>/]*)", rest)
+        return (
+            f"The '{self.open[-1].name}' start tag on line {opened} position {place + 2} does not match the "
+            f"end tag of '{closing[1] if closing else ''}'. Line {line}, position {column}."
+        )
+
+    def unclosed(self) -> str:
+        names = ", ".join(one.name for one in reversed(self.open))
+        return f" The following elements are not closed: {names}." if names else ""
+
+    def first_letter(self) -> tuple[int, int]:
+        """Return the line and the column of the first letter that is no blank."""
+        text = self.source.decode("utf-8", "replace")
+        before = text[: len(text) - len(text.lstrip(_BLANK))]
+        return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
     def refuse_type(self, *_: object) -> NoReturn:
         raise XmlUnreadable(
@@ -216,9 +236,23 @@ def _with_handlers(old: expat.XMLParserType, new: expat.XMLParserType) -> expat.
     return new
 
 
-def _closing_tag(source: bytes, place: int) -> str:
-    match = re.compile(rb"<?/?([^\s<>/]+)").match(source, place)
-    return match.group(1).decode("utf-8", "replace") if match else ""
+_ERROR_NAMES = {code: name for name, code in expat_errors.codes.items()}
+_UNFINISHED = frozenset(
+    {
+        expat_errors.XML_ERROR_NO_ELEMENTS,
+        expat_errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat_errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    }
+)
+
+
+def _sentence(problem: expat.ExpatError, before: bytes, rest: str) -> str:
+    letter = rest[:1]
+    if letter and before.endswith((b"<", b"</")):
+        return f"Name cannot begin with the '{letter}' character, hexadecimal value 0x{ord(letter):02X}."
+    if letter and before.endswith(b"="):
+        return f"'{letter}' is an unexpected token. The expected token is '\"' or '''."
+    return f"{str(problem).partition(':')[0].capitalize()}."
 
 
 def _keeps_blanks(element: Element) -> bool:

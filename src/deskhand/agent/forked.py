@@ -21,6 +21,7 @@ from deskhand.agent.errors import ProcessNotStarted
 from deskhand.agent.process_tree import marked, signal_all
 from deskhand.agent.processes import AGENT_VARIABLE, Ending, Launch
 from deskhand.agent.zygote_wire import FlowEnded, ForkFlow, StopFlow, ZygoteReport
+from deskhand.core.settings import Settings
 from deskhand.protocol.codec import decode, encode
 
 START_SECONDS = 30.0
@@ -186,6 +187,11 @@ def kill_marked(mark: str) -> int:
         signal_all(left, signal.SIGKILL)
         time.sleep(0.01)
     return len(killed)
+
+
+def environment_with(settings: Settings) -> dict[str, str]:
+    """Return this process's environment with the settings that flows themselves heed."""
+    return {**os.environ, DRIVES_VARIABLE: settings.windows_drives}
 
 
 def environment_of_flows(environment: dict[str, str] | None = None) -> dict[str, str]:

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from deskhand.agent.engine import ROBIN
+from deskhand.agent.forked import environment_with
 from deskhand.agent.session import Cancel, Session
 from deskhand.agent.spawned import SpawnedProcesses
 from deskhand.core.ids import new_id
@@ -93,14 +94,14 @@ def run_locally(
         culture=settings.culture,
     )
     with tempfile.TemporaryDirectory(prefix="deskhand-") as data:
-        yield from _follow(order, Path(data), working_directory or Path(data) / "work", engine)
+        processes = SpawnedProcesses(Path(data), engine, environment_with(settings))
+        yield from _follow(order, processes, working_directory or Path(data) / "work")
 
 
 def _follow(
-    order: RunOrder, data: Path, working_directory: Path, engine: str
+    order: RunOrder, processes: SpawnedProcesses, working_directory: Path
 ) -> Generator[ActionRow | Finished, None, None]:
     news: SimpleQueue[ActionRow | None] = SimpleQueue()
-    processes = SpawnedProcesses(data, engine)
     session = Session(order, processes, _Listener(news), working_directory.resolve(), getpass.getuser())
     with ThreadPoolExecutor(1, "local run") as executor:
         ending = executor.submit(_end, session)

@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deskhand.actions.paths import DRIVES_VARIABLE
 from deskhand.agent.engine import ROBIN
 from deskhand.agent.errors import AgentRunning, ServerRefused
-from deskhand.agent.forked import ForkedProcesses, kill_marked
+from deskhand.agent.forked import ForkedProcesses, environment_with, kill_marked
 from deskhand.agent.outbox import Outbox
 from deskhand.agent.poll import Poll
 from deskhand.agent.processes import FlowProcesses
@@ -73,8 +72,7 @@ def run_agent(
             failures.append(error)
             stop.set()
 
-        environment = {**os.environ, DRIVES_VARIABLE: settings.windows_drives}
-        processes = start_processes(data_dir, engine, environment)
+        processes = start_processes(data_dir, engine, environment_with(settings))
         outbox = Outbox(reports, refused)
         roster = Roster(settings.session_capacity)
         heartbeat = settings.heartbeat_seconds

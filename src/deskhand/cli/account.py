@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from deskhand.cli.commands import Group
 from deskhand.cli.options import DATA
 from deskhand.cli.output import OUTPUT, choose, write_rows
 
@@ -37,12 +38,15 @@ class Duration(click.ParamType[timedelta]):
         return timedelta(**{unit: int(match.group(1))})
 
 
-@click.group()
+@click.group(cls=Group)
 def token() -> None:
     """Bearer tokens for scripts."""
 
 
-@token.command("new")
+@token.command(
+    "new",
+    examples=["deskhand token new me", 'deskhand token new ci --role "Desktop Flows Runner" --expires 90d'],
+)
 @click.argument("name")
 @click.option("--user", default="admin", show_default=True, help="Sign-in name of the user it acts as.")
 @ROLE
@@ -70,7 +74,7 @@ def new_token(name: str, user: str, roles: tuple[str, ...], expires: timedelta, 
         click.echo(installation.database.write(create))
 
 
-@token.command("list")
+@token.command("list", examples=["deskhand token list"])
 @OUTPUT
 @DATA
 def list_tokens(form: str, data: Path) -> None:
@@ -83,7 +87,7 @@ def list_tokens(form: str, data: Path) -> None:
     write_rows(rows, form, ("apitokenid", "name", "user", "expireson"), empty="No token works.")
 
 
-@token.command("revoke")
+@token.command("revoke", examples=["deskhand token revoke ci"])
 @click.argument("name")
 @DATA
 def revoke_token(name: str, data: Path) -> None:
@@ -98,12 +102,12 @@ def revoke_token(name: str, data: Path) -> None:
     click.echo(f"Revoked ‘{row['name']}’.")
 
 
-@click.group()
+@click.group(cls=Group)
 def user() -> None:
     """People."""
 
 
-@user.command("add")
+@user.command("add", examples=['deskhand user add anna --role "Environment Maker"'])
 @click.argument("name")
 @click.option("--full-name", help="The name for people; NAME unless given.")
 @ROLE
@@ -120,7 +124,7 @@ def add_user(name: str, full_name: str | None, roles: tuple[str, ...], data: Pat
     click.echo(f"Added ‘{name}’ ({user_id}). A token for scripts: deskhand token new NAME --user {name}")
 
 
-@user.command("list")
+@user.command("list", examples=["deskhand user list"])
 @OUTPUT
 @DATA
 def list_users(form: str, data: Path) -> None:
@@ -133,7 +137,7 @@ def list_users(form: str, data: Path) -> None:
     write_rows(rows, form, ("domainname", "fullname", "roles", "systemuserid"), empty="")
 
 
-@user.command("grant")
+@user.command("grant", examples=['deskhand user grant anna "System Administrator"'])
 @click.argument("name")
 @click.argument("role")
 @DATA
@@ -147,12 +151,12 @@ def grant(name: str, role: str, data: Path) -> None:
     click.echo(f"‘{name}’ holds {role}.")
 
 
-@click.group()
+@click.group(cls=Group)
 def app() -> None:
     """Applications that call the Web API with client credentials."""
 
 
-@app.command("add")
+@app.command("add", examples=['deskhand app add billing --role "Desktop Flows Runner"'])
 @click.argument("name")
 @ROLE
 @DATA
@@ -171,6 +175,20 @@ def add_app(name: str, roles: tuple[str, ...], data: Path) -> None:
     with Installation.open(data) as installation:
         client_id, tenant = installation.database.write(create)
     click.echo(f"tenant         {tenant}\nclient id      {client_id}\nclient secret  {secret.text}")
+
+
+@app.command("list", examples=["deskhand app list"])
+@OUTPUT
+@DATA
+def list_apps(form: str, data: Path) -> None:
+    """List applications; ``deskhand user grant`` gives their sign-in names further roles."""
+    from deskhand.server.accounts import list_users as listed
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        rows = [row for row in installation.database.read(listed) if row["applicationid"] is not None]
+    columns = ("fullname", "applicationid", "roles", "domainname")
+    write_rows(rows, form, columns, empty="No application. Register one: deskhand app add NAME")
 
 
 def _user(tx: Transaction, name: str) -> Any:

@@ -6,16 +6,20 @@ from pathlib import Path
 
 import click
 
+from deskhand.cli.commands import Group
 from deskhand.cli.options import DATA
 from deskhand.cli.output import OUTPUT, QUIET, choose, write_rows
 
 
-@click.group()
+@click.group(cls=Group)
 def connection() -> None:
     """Desktop flow connections."""
 
 
-@connection.command("list")
+@connection.command(
+    "list",
+    examples=["deskhand connection list", "deskhand connection list --quiet  # names for connectionName"],
+)
 @QUIET
 @OUTPUT
 @DATA
@@ -34,7 +38,7 @@ def list_connections(quiet: bool, form: str, data: Path) -> None:
     write_rows(rows, form, columns, empty="No connection. Make one: deskhand connection add --machine NAME")
 
 
-@connection.command("add")
+@connection.command("add", examples=["deskhand connection add --machine FIN-03 --owner anna"])
 @click.option("--machine", required=True, help="The machine or machine group that runs go to.")
 @click.option("--owner", default="admin", show_default=True, help="Sign-in name of whose it is.")
 @click.option("--display-name", help="Its name for people; the machine's unless given.")

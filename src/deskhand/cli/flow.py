@@ -1,36 +1,51 @@
-"""``deskhand flow``, and the short forms ``run``, ``check``, ``format`` and ``import``."""
+"""``deskhand flow``: desktop flows that an installation keeps, and the verbs on flow texts."""
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from deskhand.cli.check import check, fmt
+from deskhand.cli.commands import Group
+from deskhand.cli.flow_import import import_
+from deskhand.cli.local_run import run
 from deskhand.cli.options import DATA
-from deskhand.cli.output import OUTPUT, QUIET, NotFound, choose, plain, safe, write_rows
-from deskhand.cli.runs import action_line
-from deskhand.core.errors import DeskhandError
-from deskhand.core.ids import stable_id
-from deskhand.core.log import MASK
+from deskhand.cli.output import (
+    CONTENT,
+    OUTPUT,
+    QUIET,
+    NotFound,
+    choose,
+    counted,
+    plain,
+    safe,
+    write_content,
+    write_rows,
+)
 
 if TYPE_CHECKING:
-    from deskhand.protocol.messages import ActionRow, Finished, Flow
-    from deskhand.robin.diagnostics import Diagnostic
     from deskhand.server.installation import Installation
 
-SOURCE = click.Path(path_type=Path)
+CANCELED = 8
 
 
-@click.group()
+@click.group(cls=Group)
 def flow() -> None:
     """Desktop flows."""
 
 
-@flow.command("list")
+flow.add_command(run, "run")
+flow.add_command(check, "check")
+flow.add_command(fmt, "fmt")
+flow.add_command(import_, "import")
+
+
+@flow.command("list", examples=["deskhand flow list", "deskhand flow list -o json"])
 @QUIET
 @OUTPUT
 @DATA
@@ -42,22 +57,18 @@ def list_flows(quiet: bool, form: str, data: Path) -> None:
     with Installation.open(data) as installation:
         rows = installation.database.read(listed)
     if quiet:
-        for row in rows:
-            click.echo(row["workflowid"])
+        for workflow_id in dict.fromkeys(row["workflowid"] for row in rows):
+            click.echo(workflow_id)
         return
-    if form in ("table", "csv"):
-        rows = [
-            {**row, "inputs": ", ".join(row["inputs"]), "outputs": ", ".join(row["outputs"])} for row in rows
-        ]
     columns = ("workflowid", "name", "state", "inputs", "outputs")
     write_rows(rows, form, columns, empty="No flow yet. Bring some: deskhand import Solution.zip")
 
 
-@flow.command("show")
+@flow.command("show", examples=["deskhand flow show Hello", "deskhand flow show Hello --text > Hello.robin"])
 @click.argument("name")
 @click.option("--draft", is_flag=True, help="The draft instead of the published version.")
 @click.option("--text", is_flag=True, help="Print the Robin text alone.")
-@OUTPUT
+@CONTENT
 @DATA
 def show(name: str, draft: bool, text: bool, form: str, data: Path) -> None:
     """Show a flow: what it takes, what it returns, and its text."""
@@ -72,10 +83,10 @@ def show(name: str, draft: bool, text: bool, form: str, data: Path) -> None:
     if row is None:
         raise NotFound("draft" if draft else "published version", name)
     if text:
-        click.echo(row["definition"], nl=False)
+        click.echo(row["definition"] or "", nl=False)
     elif form != "table":
         content = {key: plain(row[key]) for key in row if key != "workflowidunique"}
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        write_content(content, form)
     else:
         for line in _page(dict(row)):
             click.echo(line)
@@ -92,21 +103,27 @@ def _page(row: dict[str, Any]) -> Iterator[str]:
             about = f"  {declared['description']}" if declared.get("description") else ""
             yield f"  {label:<8} {safe(name)} ({declared.get('type')}{sensitive}){safe(about)}"
     yield ""
-    yield from (safe(line) for line in row["definition"].splitlines())
+    yield from (safe(line) for line in (row["definition"] or "").splitlines())
 
 
-@flow.command("publish")
+@flow.command("publish", examples=["deskhand flow publish Hello"])
 @click.argument("name")
 @DATA
 def publish(name: str, data: Path) -> None:
     """Make a flow's draft the version that runs."""
-    from deskhand.entities.workflow import Workflow
+    from deskhand.entities.workflow import ComponentState, Workflow
     from deskhand.identity.accounts import load_installation
     from deskhand.records.drafts import publish as publish_draft
     from deskhand.server.installation import Installation
+    from deskhand.server.listing import flow_row
 
     with Installation.open(data) as installation:
         chosen = find_flow(installation, name)
+        draft = installation.database.read(
+            lambda tx: flow_row(tx, chosen["workflowid"], ComponentState.UNPUBLISHED)
+        )
+        if draft is None:
+            raise NotFound("draft of", name, ": what is published is its newest version.")
         installation.database.write(
             lambda tx: publish_draft(
                 tx, Workflow, chosen["workflowid"], by=load_installation(tx).administrator_id
@@ -115,26 +132,43 @@ def publish(name: str, data: Path) -> None:
     click.echo(f"Published ‘{safe(chosen['name'])}’. Runs that wait take the new version.")
 
 
-@flow.command("delete")
+@flow.command(
+    "delete", examples=["deskhand flow delete Hello", "deskhand flow delete Hello --yes  # asks nothing"]
+)
 @click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask; needed where nobody can answer.")
 @DATA
-def delete(name: str, yes: bool, data: Path) -> None:
+def delete(name: str, yes: bool, data: Path) -> int:
     """Delete a flow and its runs."""
     from deskhand.server.installation import Installation
     from deskhand.server.publishing import count_runs, delete_flow
 
     with Installation.open(data) as installation:
         chosen = find_flow(installation, name)
-        runs = installation.database.read(lambda tx: count_runs(tx, chosen["workflowid"]))
-        if not yes:
-            question = f"Delete ‘{safe(chosen['name'])}’? Its {runs} runs are deleted with it"
-            click.confirm(question, abort=True)
+        shown = safe(chosen["name"])
+        runs = counted(installation.database.read(lambda tx: count_runs(tx, chosen["workflowid"])), "run")
+        if not yes and not _agreed(f"Delete ‘{shown}’? {runs} of it will be deleted with it"):
+            click.echo("Nothing was deleted.", err=True)
+            return CANCELED
         installation.database.write(lambda tx: delete_flow(tx, chosen["workflowid"]))
-    click.echo(f"Deleted ‘{safe(chosen['name'])}’.")
+    click.echo(f"Deleted ‘{shown}’ and {runs} of it.", err=True)
+    return 0
 
 
-@flow.command("share")
+def _agreed(question: str) -> bool:
+    """Ask, where somebody can answer."""
+    if not sys.stdin.isatty():
+        raise click.UsageError("Nobody can be asked here; --yes deletes without asking.")
+    return click.confirm(question, err=True)
+
+
+@flow.command(
+    "share",
+    examples=[
+        "deskhand flow share Hello --user anna",
+        "deskhand flow share Hello --user anna --co-owner  # who may edit it too",
+    ],
+)
 @click.argument("name")
 @click.option("--user", "person", required=True, help="Sign-in name of who gets it.")
 @click.option("--co-owner", is_flag=True, help="May edit it and see its runs; otherwise may only run it.")
@@ -162,319 +196,3 @@ def find_flow(installation: Installation, text: str) -> Any:
     rows = installation.database.read(listed)
     unique = {row["workflowid"]: row for row in rows}
     return choose("flow", text, list(unique.values()), "workflowid")
-
-
-@flow.command("import")
-@click.argument("source", type=SOURCE)
-@click.option("--draft", is_flag=True, help="As drafts, which do not run before they are published.")
-@click.option(
-    "--connect",
-    multiple=True,
-    metavar="REFERENCE=CONNECTION",
-    help="Bind a connection reference to a connection; may be repeated.",
-)
-@OUTPUT
-@DATA
-def import_(source: Path, draft: bool, connect: tuple[str, ...], form: str, data: Path) -> None:
-    """Import a solution .zip, a flow folder or a Robin text; all of it or nothing."""
-    from deskhand.identity.accounts import load_installation
-    from deskhand.server.importing import ImportReport, bind_references, import_flows, read_content
-    from deskhand.server.installation import Installation
-    from deskhand.store.database import Transaction
-
-    bindings = [_binding(one) for one in connect]
-    checked = read_content(source)
-
-    def store(tx: Transaction) -> ImportReport:
-        administrator = load_installation(tx).administrator_id
-        report = import_flows(tx, checked, by=administrator, draft=draft)
-        bind_references(tx, bindings, by=administrator)
-        bound = {name.casefold() for name, _ in bindings}
-        return ImportReport(report.flows, tuple(one for one in report.unbound if one.casefold() not in bound))
-
-    with Installation.open(data) as installation:
-        report = installation.database.write(store)
-    if form == "table":
-        _print_report(report, source)
-        return
-    rows = [
-        {
-            "workflowid": one.workflow_id,
-            "name": one.name,
-            "category": one.category.value,
-            "new": one.is_new,
-            "runs": not one.problems,
-            "problems": list(one.problems),
-        }
-        for one in report.flows
-    ]
-    write_rows(rows, form, (), empty="")
-
-
-def _binding(text: str) -> tuple[str, str]:
-    reference, equals, connection = text.partition("=")
-    if not (reference and equals and connection):
-        raise click.UsageError(f"--connect takes REFERENCE=CONNECTION, not ‘{text}’.")
-    return reference, connection
-
-
-def _print_report(report: Any, source: Path) -> None:
-    for one in report.flows:
-        mark = "✖" if one.problems else "✓"
-        done = "imported" if one.is_new else "replaced"
-        verdict = f"cannot run yet: {len(one.problems)} reasons" if len(one.problems) > 1 else ""
-        click.echo(f"  {mark} {safe(one.name):<44} {done}  {verdict}".rstrip())
-        for problem in one.problems[:5]:
-            click.echo(f"      {safe(problem)}")
-        if len(one.problems) > 5:
-            click.echo(f"      … and {len(one.problems) - 5} more: deskhand check {source}")
-    for name in report.unbound:
-        click.echo(f"  ◌ connection reference {name} needs a connection: --connect {name}=CONNECTION")
-    running = sum(not one.problems for one in report.flows)
-    click.echo(f"{len(report.flows)} flows imported, {running} can run here.")
-
-
-@flow.command("check")
-@click.argument("sources", nargs=-1, required=True, type=SOURCE)
-@OUTPUT
-def check(sources: tuple[Path, ...], form: str) -> int:
-    """Check flows, folders, texts or solutions; list every problem. Exit code 1 when there is an error."""
-    from deskhand.robin.diagnostics import Severity
-
-    flows = 0
-    found: list[Diagnostic] = []
-    for source in sources:
-        for diagnostics in _diagnostics_of(source):
-            flows += 1
-            found += diagnostics
-    errors = sum(one.severity is Severity.ERROR for one in found)
-    if form == "table":
-        for one in found:
-            click.echo(safe(f"{one} ({one.severity})"))
-        click.echo(f"{flows} flows, {errors} errors, {len(found) - errors} warnings", err=True)
-    else:
-        rows = [
-            {
-                "file": one.file,
-                "line": one.span.line,
-                "column": one.span.column,
-                "code": one.code,
-                "severity": one.severity.value,
-                "message": one.message,
-            }
-            for one in found
-        ]
-        write_rows(rows, form, (), empty="")
-    return 1 if errors else 0
-
-
-def _diagnostics_of(source: Path) -> Iterator[Sequence[Diagnostic]]:
-    """Yield the diagnostics of each flow that a path holds; a folder of flows is walked."""
-    from deskhand.robin.diagnostics import SyntaxErrors
-    from deskhand.server.importing import read_content
-    from deskhand.solutions.folder import is_flow_folder
-
-    if source.is_dir() and not is_flow_folder(source):
-        for one in sorted(source.iterdir()):
-            if one.is_dir() or one.suffix.casefold() in (".robin", ".zip", ".txt"):
-                yield from _diagnostics_of(one)
-        return
-    try:
-        checked = read_content(source)
-    except SyntaxErrors as error:
-        yield error.diagnostics
-        return
-    yield from (flow.diagnostics for flow in checked.flows)
-
-
-@flow.command("fmt")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 and show what would change.")
-def fmt(sources: tuple[Path, ...], only_check: bool) -> int:
-    """Write flow texts in their canonical form."""
-    from deskhand.robin.parser import parse
-    from deskhand.robin.printer import print_script
-    from deskhand.solutions.text import decode_text
-
-    changed = 0
-    for path in _texts(sources):
-        text = decode_text(str(path), path.read_bytes())
-        canonical = print_script(parse(text, path.name))
-        if canonical == text:
-            continue
-        changed += 1
-        if only_check:
-            lines = difflib.unified_diff(
-                text.splitlines(), canonical.splitlines(), str(path), f"{path} (canonical)", lineterm=""
-            )
-            click.echo("\n".join(safe(line) for line in lines))
-        else:
-            path.write_text(canonical, encoding="utf-8", newline="")
-    click.echo(f"{changed} files {'would change' if only_check else 'changed'}", err=True)
-    return 1 if only_check and changed else 0
-
-
-def _texts(sources: Sequence[Path]) -> Iterator[Path]:
-    for source in sources:
-        yield from sorted(source.rglob("*.robin")) if source.is_dir() else [source]
-
-
-class BadInput(DeskhandError):
-    """An ``--input`` is not NAME=VALUE, or names an input twice."""
-
-    code = "DH0130"
-    exit_code = 2
-
-    def __init__(self, text: str, problem: str) -> None:
-        super().__init__(f"--input {text}: {problem}. Write NAME=VALUE, or NAME=@FILE to read the value.")
-
-
-@flow.command("run")
-@click.argument("source")
-@click.option(
-    "--input",
-    "given",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A value for an input; @FILE reads it from a file. May be repeated.",
-)
-@click.option("--flow", "chosen", help="Which flow, where SOURCE is a solution with several.")
-@click.option("--timeout", type=click.IntRange(1), help="Seconds after which it is stopped.")
-@click.option(
-    "--working-directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    show_default="here",
-    help="The folder that relative paths start from.",
-)
-@OUTPUT
-@DATA
-def run(
-    source: str,
-    given: tuple[str, ...],
-    chosen: str | None,
-    timeout: int | None,
-    working_directory: Path,
-    form: str,
-    data: Path,
-) -> int:
-    """Run a flow here and now, without a server.
-
-    SOURCE is a flow folder, a Robin text, a solution .zip, or the name of an imported flow. The exit
-    code is 0 when it succeeded, 1 when it failed, 7 when its time was up.
-    """
-    from deskhand.agent.local import run_locally
-    from deskhand.core.settings import Settings
-    from deskhand.protocol.messages import ActionRow, Finished
-
-    flows = _flows_to_run(source, data)
-    wanted, others = _choose_flow(source, flows, chosen)
-    settings = Settings.load(data)
-    inputs = _inputs(given)
-    table = form == "table"
-    if table:
-        click.echo(f"▶ {safe(wanted.name)}", err=True)
-    ended: Finished | None = None
-    for event in run_locally(
-        wanted,
-        inputs,
-        settings,
-        children=others,
-        working_directory=working_directory,
-        timeout_seconds=timeout,
-    ):
-        if isinstance(event, ActionRow) and table:
-            click.echo(action_line(_row(event)), err=True)
-        elif isinstance(event, Finished):
-            ended = event
-    if ended is None:
-        raise click.ClickException("The run ended without a verdict.")
-    return _tell(ended, wanted.definition, table)
-
-
-def _flows_to_run(source: str, data: Path) -> list[Flow]:
-    """Return the flows that a path holds, or every imported one when it is a name."""
-    from deskhand.protocol.messages import Flow
-    from deskhand.solutions.source import read_source
-
-    path = Path(source)
-    if path.exists():
-        found = read_source(path).desktop_flows
-        return [
-            Flow(one.workflow_id or stable_id("flow", one.name), one.name, one.definition) for one in found
-        ]
-    from deskhand.server.installation import Installation, NoInstallation
-    from deskhand.server.listing import published_flows
-
-    try:
-        with Installation.open(data) as installation:
-            return installation.database.read(published_flows)
-    except NoInstallation:
-        raise NotFound("flow or file", source) from None
-
-
-def _choose_flow(source: str, flows: list[Flow], chosen: str | None) -> tuple[Flow, list[Flow]]:
-    rows = [{"workflowid": one.workflow_id, "name": one.name, "flow": one} for one in flows]
-    if chosen is None and len(flows) == 1:
-        return flows[0], []
-    if chosen is None and Path(source).exists():
-        names = ", ".join(safe(one.name) for one in flows)
-        raise click.UsageError(f"{source} holds {len(flows)} flows; name one with --flow: {names}")
-    wanted: Flow = choose("flow", chosen or source, rows, "workflowid")["flow"]
-    return wanted, [one for one in flows if one is not wanted]
-
-
-def _inputs(given: tuple[str, ...]) -> dict[str, Any]:
-    inputs: dict[str, Any] = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not (name and equals):
-            raise BadInput(text, "there is no ‘=’")
-        if name in inputs:
-            raise BadInput(text, "this input is given twice")
-        inputs[name] = _read_value(text, value[1:]) if value.startswith("@") else value
-    return inputs
-
-
-def _read_value(text: str, path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(text, f"{path} cannot be read ({error})") from error
-
-
-def _row(row: ActionRow) -> dict[str, Any]:
-    return {
-        "subflow": row.subflow,
-        "line": row.line,
-        "action": row.action,
-        "summary": row.summary,
-        "durationMs": row.duration_ms,
-        "error": row.error,
-    }
-
-
-def _tell(ended: Finished, definition: str, table: bool) -> int:
-    """Print how a run ended, sensitive outputs masked; return its exit code."""
-    from deskhand.protocol.messages import RunResult
-    from deskhand.robin.parser import parse
-    from deskhand.robin.schema import outputs_schema
-
-    declared = outputs_schema(parse(definition))["schema"]["properties"] if ended.outputs else {}
-    hidden = {name for name, one in declared.items() if one["format"] == "password"}
-    outputs = {name: None if name in hidden else value for name, value in (ended.outputs or {}).items()}
-    if not table:
-        error = ended.error and {"code": ended.error.code, "message": ended.error.message}
-        content = {"status": ended.result.value, "outputs": outputs, "error": error}
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2, default=float))
-    elif ended.error is None:
-        click.echo(f"✓ {ended.result.value.capitalize()}")
-        for name, value in outputs.items():
-            shown = MASK if name in hidden else json.dumps(value, ensure_ascii=False, default=float)
-            click.echo(f"  {safe(name)} = {safe(shown)}")
-    else:
-        click.echo(
-            f"✖ {ended.result.value.capitalize()}   {safe(ended.error.code)}\n  {safe(ended.error.message)}"
-        )
-    exits = {RunResult.SUCCEEDED: 0, RunResult.TIMED_OUT: 7, RunResult.CANCELLED: 8}
-    return exits.get(ended.result, 1)

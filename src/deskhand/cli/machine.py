@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from deskhand.cli.account import Duration
+from deskhand.cli.commands import Group
 from deskhand.cli.options import DATA
-from deskhand.cli.output import OUTPUT, choose, write_rows
+from deskhand.cli.output import OUTPUT, QUIET, choose, write_rows
 
 SERVER = click.option("--server", required=True, metavar="URL", help="Where the server answers.")
 CA = click.option(
@@ -21,15 +22,16 @@ CA = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def machine() -> None:
     """Machines."""
 
 
-@machine.command("list")
+@machine.command("list", examples=["deskhand machine list"])
+@QUIET
 @OUTPUT
 @DATA
-def list_machines(form: str, data: Path) -> None:
+def list_machines(quiet: bool, form: str, data: Path) -> None:
     """List machines and whether they are connected."""
     from deskhand.server.installation import Installation
     from deskhand.server.listing import list_machines as listed
@@ -38,13 +40,21 @@ def list_machines(form: str, data: Path) -> None:
         silence = installation.settings.heartbeat_seconds * 3
         now = installation.clock.now()
         rows = installation.database.read(lambda tx: listed(tx, silence, now))
+    if quiet:
+        for row in rows:
+            click.echo(row["flowmachineid"])
+        return
     columns = ("name", "group", "connectivity", "running", "sessioncapacity", "agentversion")
     write_rows(rows, form, columns, empty="No machine yet. On the machine: deskhand machine register")
 
 
-@machine.command("token")
+@machine.command(
+    "token", examples=["deskhand machine token", "deskhand machine token --group FIN --expires 15m"]
+)
 @click.option("--group", help="The machine group it joins; a group of its own unless given.")
-@click.option("--expires", type=Duration(), default=timedelta(hours=1), show_default="1h")
+@click.option(
+    "--expires", type=Duration(), default=timedelta(hours=1), show_default="1h", help="How long it works."
+)
 @DATA
 def token(group: str | None, expires: timedelta, data: Path) -> None:
     """Print a one-time token with which one machine registers."""
@@ -68,7 +78,9 @@ def token(group: str | None, expires: timedelta, data: Path) -> None:
         )
 
 
-@machine.command("register")
+@machine.command(
+    "register", examples=["deskhand machine register --server https://rpa.example.org --token dhm_…"]
+)
 @SERVER
 @click.option(
     "--token",
@@ -88,7 +100,7 @@ def register(server: str, token: str, name: str, description: str, ca: Path | No
     click.echo(f"✓ {name} is registered.  Start it: deskhand machine run --server {server}")
 
 
-@machine.command("run")
+@machine.command("run", examples=["deskhand machine run --server https://rpa.example.org"])
 @SERVER
 @CA
 @click.option("--parent", type=int, hidden=True, help="End when this process ends.")

@@ -14,8 +14,20 @@ from uuid import UUID
 import click
 
 from deskhand.cli.account import Duration
+from deskhand.cli.commands import Group
 from deskhand.cli.options import DATA
-from deskhand.cli.output import OUTPUT, QUIET, Ambiguous, NotFound, plain, safe, write_rows
+from deskhand.cli.output import (
+    CONTENT,
+    OUTPUT,
+    QUIET,
+    Ambiguous,
+    NotFound,
+    plain,
+    safe,
+    write_content,
+    write_rows,
+)
+from deskhand.cli.rendering import action_line, duration
 from deskhand.core.ids import parse_id
 
 if TYPE_CHECKING:
@@ -27,17 +39,22 @@ COLUMNS = ("run", "flow", "status", "requested", "queue", "took", "machine", "er
 PACE_SECONDS = 0.2
 
 
-@click.group()
+@click.group(cls=Group)
 def runs() -> None:
     """Desktop flow runs."""
 
 
-@runs.command("list")
+@runs.command(
+    "list",
+    examples=["deskhand runs list --failed --since 24h", "deskhand runs list --active -o json"],
+)
 @click.option("--failed", is_flag=True, help="Only runs that failed.")
 @click.option("--active", is_flag=True, help="Only runs that wait or run.")
 @click.option("--flow", help="Only runs of this flow: its name, or the beginning of its id.")
 @click.option("--since", type=Duration(), help="Only runs requested in this last time, such as 24h.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many at most."
+)
 @QUIET
 @OUTPUT
 @DATA
@@ -66,12 +83,16 @@ def list_runs(
             click.echo(row["flowsessionid"])
         return
     shown = [{**row, **_columns(row)} for row in found] if form == "table" else found
-    write_rows(shown, form, COLUMNS, empty="No run yet. Start one: deskhand flow list, then the Web API.")
+    filtered = failed or active or flow is not None or since is not None
+    empty = (
+        "No run matches." if filtered else "No run yet. Start one through the Web API, or: deskhand run FLOW"
+    )
+    write_rows(shown, form, COLUMNS, empty=empty)
 
 
-@runs.command("show")
+@runs.command("show", examples=["deskhand runs show d9687093", "deskhand runs show d9687093 -o json"])
 @click.argument("run")
-@OUTPUT
+@CONTENT
 @DATA
 def show(run: str, form: str, data: Path) -> None:
     """Show a run: its values, its actions and what happened in the queue."""
@@ -84,15 +105,13 @@ def show(run: str, form: str, data: Path) -> None:
     if shown is None:
         raise NotFound("run", run)
     if form != "table":
-        click.echo(
-            json.dumps({name: plain(value) for name, value in shown.items()}, ensure_ascii=False, indent=2)
-        )
+        write_content(shown, form)
         return
     for line in _page(shown):
         click.echo(line)
 
 
-@runs.command("tail")
+@runs.command("tail", examples=["deskhand runs tail d9687093"])
 @click.argument("run")
 @DATA
 def tail(run: str, data: Path) -> int:
@@ -101,10 +120,17 @@ def tail(run: str, data: Path) -> int:
 
     with Installation.open(data) as installation:
         run_id = find_run(installation, run)
-        return follow(installation, run_id)
+        try:
+            return follow(installation, run_id)
+        except KeyboardInterrupt:
+            click.echo(f"The run goes on; come back with: deskhand runs tail {str(run_id)[:8]}", err=True)
+            raise
 
 
-@runs.command("cancel")
+@runs.command(
+    "cancel",
+    examples=["deskhand runs cancel d9687093", "deskhand runs cancel d9687093 --wait"],
+)
 @click.argument("run")
 @click.option("--wait", is_flag=True, help="Wait until its processes are gone.")
 @DATA
@@ -166,26 +192,6 @@ def follow(installation: Installation, run_id: UUID, *, actions: bool = True) ->
             click.echo(_verdict(shown or {**row, "outputs": None}))
             return EXITS.get(row["status"], 1)
         time.sleep(PACE_SECONDS)
-
-
-def action_line(row: Mapping[str, Any]) -> str:
-    """Return one action of a run as one line."""
-    place = f"{row.get('subflow', '')} {row.get('line', '')}".strip()
-    text = safe(str(row.get("summary") or row.get("action") or ""))
-    took = duration(row.get("durationMs"))
-    line = f"  {place:<16} {safe(str(row.get('action') or '')):<34} {text:<50} {took:>9}"
-    return f"{line.rstrip()}\n      ✖ {safe(str(row['error']))}" if row.get("error") else line.rstrip()
-
-
-def duration(milliseconds: float | None) -> str:
-    """Return a length of time as people read it."""
-    if milliseconds is None:
-        return ""
-    value = float(milliseconds)
-    if value < 1000:
-        return f"{value:.1f} ms" if value < 100 else f"{value:.0f} ms"
-    seconds = value / 1000
-    return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
 
 
 def _columns(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from deskhand.cli.commands import Command
 from deskhand.cli.options import DATA
 
 if TYPE_CHECKING:
@@ -52,7 +53,14 @@ def _binding(
     return Binding(host, port, tls_cert, tls_key, behind_proxy)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=[
+        "deskhand serve",
+        "deskhand serve --host 0.0.0.0 --port 443 --tls-cert chain.pem --tls-key key.pem",
+        "deskhand serve --host 0.0.0.0 --behind-proxy",
+    ],
+)
 @_address
 @DATA
 def serve(
@@ -64,7 +72,7 @@ def serve(
         stop.wait()
 
 
-@click.command()
+@click.command(cls=Command, examples=["deskhand up", "deskhand up --data ~/try --port 8431"])
 @_address
 @DATA
 def up(
@@ -91,7 +99,13 @@ def _served(data: Path, binding: Binding) -> Iterator[tuple[Installation, str, S
     from deskhand.server.serve import running, stop_signals
 
     began = time.monotonic()
-    with stop_signals() as stop, sole_server(data), Installation.open(data, create=True) as installation:
+    # What a person can have got wrong comes first: nothing is made for a server that cannot listen.
+    with (
+        stop_signals() as stop,
+        sole_server(data),
+        binding.listen() as listener,
+        Installation.open(data, create=True) as installation,
+    ):
         log.configure(installation.settings.log_level)
         start = ensure_start(installation)
         kind = "postgresql" if installation.settings.database_url else "sqlite"
@@ -99,7 +113,7 @@ def _served(data: Path, binding: Binding) -> Iterator[tuple[Installation, str, S
         click.echo(f"  ✓ database      {kind}, revision {installation.database.migrate()}, {took:.1f} s")
         if start.is_first:
             click.echo(f"  ✓ new           {data}: administrator, this machine, samples")
-        with running(installation, binding) as url:
+        with running(installation, binding, listener) as url:
             click.echo(f"  ✓ web           {url}")
             click.echo(f"  ✓ connection    {start.connection_name}   (the connectionName of this machine)")
             yield installation, url, stop

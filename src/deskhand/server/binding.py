@@ -7,6 +7,7 @@ import errno
 import ipaddress
 import os
 import socket
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,22 @@ class UnprotectedAddress(DeskhandError):
         )
 
 
+class BadCertificate(DeskhandError):
+    """The files for TLS hold no certificate chain with its private key.
+
+    Both are PEM files; the certificate of the server stands first, the key has no passphrase.
+    """
+
+    code = "DH0106"
+    exit_code = 2
+
+    def __init__(self, certificate: Path, key: Path | None, why: str) -> None:
+        super().__init__(
+            f"Cannot start: {certificate} and {key} are no certificate chain with its private key ({why}). "
+            "Give both as PEM files, the key without a passphrase."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """An address to listen on.
@@ -89,16 +106,19 @@ class Binding:
             UnprotectedAddress: It would be reachable without TLS.
             PortInUse: Another process has the port.
             CannotListen: The address is not this machine's.
+            BadCertificate: There is no TLS with the files given.
         """
-        if not (self.certificate or self.behind_proxy or is_loopback(self.host)):
-            raise UnprotectedAddress(self.host)
+        if self.certificate:
+            _check_certificate(self.certificate, self.key)
         try:
             family, kind, protocol, _, address = socket.getaddrinfo(
                 self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
             )[0]
+            if not (self.certificate or self.behind_proxy or is_loopback(self.host)):
+                raise UnprotectedAddress(self.host)
             listener = socket.socket(family, kind, protocol)
         except OSError as error:
-            raise CannotListen(self.host, self.port, str(error)) from error
+            raise CannotListen(self.host, self.port, error.strerror or str(error)) from error
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
@@ -109,6 +129,16 @@ class Binding:
                 raise PortInUse(self.host, self.port, _holder_of(self.port)) from error
             raise CannotListen(self.host, self.port, error.strerror or str(error)) from error
         return listener
+
+
+def _check_certificate(certificate: Path, key: Path | None) -> None:
+    """Load a certificate as the server will: it does so in a thread whose fault nobody would see."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # Without a password function OpenSSL asks for a passphrase, on a terminal that may not be there.
+        context.load_cert_chain(certificate, key, password=lambda: "")
+    except OSError as error:
+        raise BadCertificate(certificate, key, getattr(error, "reason", None) or str(error)) from error
 
 
 def is_loopback(host: str) -> bool:

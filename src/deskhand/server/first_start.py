@@ -21,8 +21,9 @@ from deskhand.identity.rows import insert_row
 from deskhand.orchestrator.connections import create_connection
 from deskhand.orchestrator.machines import create_registration_token, register_machine, renew_key
 from deskhand.protocol.messages import MachineRegistered, RegisterMachine
-from deskhand.server.importing import Checked, import_flows, read_content
+from deskhand.server.importing import import_flows
 from deskhand.server.installation import Installation
+from deskhand.server.reading import Checked, read_content
 from deskhand.store.database import Transaction
 
 THIS_MACHINE = stable_id("flowmachinegroup", "this machine")

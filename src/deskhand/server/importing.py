@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from deskhand.actions.library import standard_library
 from deskhand.core.errors import DeskhandError
 from deskhand.core.ids import new_id
 from deskhand.entities.declare import Entity
@@ -28,12 +25,9 @@ from deskhand.entities.workflow import (
 from deskhand.records.drafts import save_draft
 from deskhand.records.errors import ObjectDoesNotExist
 from deskhand.records.service import create, update, upsert
-from deskhand.robin.checker import check
-from deskhand.robin.diagnostics import Diagnostic, Severity, SyntaxErrors
-from deskhand.robin.parser import parse
-from deskhand.robin.schema import inputs_schema, outputs_schema
-from deskhand.solutions.content import Binary, CloudFlow, Content, DesktopFlow
-from deskhand.solutions.source import read_source
+from deskhand.robin.diagnostics import Severity
+from deskhand.server.reading import Checked, CheckedFlow
+from deskhand.solutions.content import Binary, CloudFlow, Content
 from deskhand.store.database import Transaction
 from deskhand.store.files import write_file
 
@@ -42,44 +36,6 @@ _STATUS = {
     WorkflowState.ACTIVATED: WorkflowStatus.ACTIVATED,
     WorkflowState.SUSPENDED: WorkflowStatus.COMPANY_DLP_VIOLATION,
 }
-
-
-class FlowNameTooLong(DeskhandError):
-    """A flow's name has more than the 100 characters that the table allows."""
-
-    code = "DH5010"
-
-    def __init__(self, source: str, name: str) -> None:
-        super().__init__(
-            f"{source}: the flow name ‘{name[:40]}…’ has {len(name)} characters; 100 are the most. "
-            "Nothing was imported."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFlow:
-    """A desktop flow, ready to be stored, with what the checker says of it.
-
-    Attributes:
-        flow: The flow; its schemas are filled in.
-        diagnostics: What stands in its way, and what is worth a look.
-    """
-
-    flow: DesktopFlow
-    diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def runs(self) -> bool:
-        """Return whether it can run here as it is."""
-        return all(one.severity is not Severity.ERROR for one in self.diagnostics)
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The content of an import, its desktop flows checked."""
-
-    content: Content
-    flows: tuple[CheckedFlow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,50 +68,6 @@ class ImportReport:
 
     flows: tuple[Imported, ...]
     unbound: tuple[str, ...]
-
-
-def read_content(path: Path) -> Checked:
-    """Read and check what a person names; nothing is stored.
-
-    A text or a folder must parse. A flow of a solution that does not is kept as it stands and
-    reported: an export is imported whole.
-
-    Raises:
-        SyntaxErrors: A text or a folder breaks the rules of the language.
-        DeskhandError: It cannot be read (see :func:`~deskhand.solutions.source.read_source`).
-    """
-    content = read_source(path)
-    names = [one.name for one in content.desktop_flows] + [one.name for one in content.cloud_flows]
-    for name in names:
-        if len(name) > 100:
-            raise FlowNameTooLong(content.source, name)
-    return Checked(content, tuple(_checked(flow, content) for flow in content.desktop_flows))
-
-
-def _checked(flow: DesktopFlow, content: Content) -> CheckedFlow:
-    library = standard_library()
-    try:
-        script = parse(
-            flow.definition, f"{flow.name}.robin", is_action=lambda name: library.resolve(name) is not None
-        )
-    except SyntaxErrors as error:
-        if content.solution is None:
-            raise
-        return CheckedFlow(flow, error.diagnostics)
-    diagnostics = tuple(check(script, library))
-    return CheckedFlow(
-        DesktopFlow(
-            workflow_id=flow.workflow_id,
-            name=flow.name,
-            description=flow.description,
-            definition=flow.definition,
-            inputs=flow.inputs if flow.inputs is not None else json.dumps(inputs_schema(script)),
-            outputs=flow.outputs if flow.outputs is not None else json.dumps(outputs_schema(script)),
-            state=flow.state,
-            attributes=flow.attributes,
-        ),
-        diagnostics,
-    )
 
 
 def import_flows(tx: Transaction, checked: Checked, *, by: UUID, draft: bool = False) -> ImportReport:

@@ -115,16 +115,17 @@ class WebServer:
 
 
 @contextlib.contextmanager
-def running(installation: Installation, binding: Binding) -> Iterator[str]:
+def running(installation: Installation, binding: Binding, listener: socket.socket) -> Iterator[str]:
     """Run a server on an installation; yields the URL it answers on.
 
-    Raises:
-        PortInUse: Another process has the port.
-        UnprotectedAddress: It would be reachable without TLS.
+    Args:
+        installation: What to serve.
+        binding: What the socket was opened for.
+        listener: The open socket, which is closed in the end.
     """
     # The event loop and the writer answer each request in turn; by default each waits 5 ms for the other.
     sys.setswitchinterval(SWITCH_SECONDS)
-    with binding.listen() as listener:
+    with listener:
         port = listener.getsockname()[1]
         services = services_of(installation, binding)
         recovery = Recovery(installation.database, installation.settings, installation.clock.now())

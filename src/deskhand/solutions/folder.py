@@ -9,6 +9,7 @@ import itertools
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from deskhand.core.ids import parse_id
@@ -41,11 +42,11 @@ def read_folder(path: Path) -> Content:
     if not is_flow_folder(path):
         raise NothingToImport(source, f"the folder has no {FLOW_FILE}")
     settings = _settings(source, path / FLOW_FILE)
-    subflows = {file.stem: decode_text(file.name, file.read_bytes()) for file in sorted(path.glob("*.robin"))}
-    main = next((name for name in subflows if name.casefold() == MAIN.casefold()), None)
-    if main is None:
-        raise NothingToImport(source, f"the folder has no {MAIN}.robin")
-    parts = [subflows.pop(main), *(_subflow(name, text) for name, text in subflows.items())]
+    main, *subflows = read_subflows(path)
+    parts = [
+        main.text,
+        *(one.text if one.is_function else as_function(one.name, one.text.rstrip()) for one in subflows),
+    ]
     flow = DesktopFlow(
         workflow_id=parse_id(settings.get("id", "")),
         name=settings.get("name") or path.resolve().name,
@@ -53,6 +54,40 @@ def read_folder(path: Path) -> Content:
         definition="\n".join(part.rstrip() + "\n" for part in parts),
     )
     return Content(source, desktop_flows=(flow,))
+
+
+@dataclass(frozen=True, slots=True)
+class SubflowFile:
+    """One ``.robin`` file of a flow folder.
+
+    Attributes:
+        name: The subflow: the file's name without its ending.
+        file: The file's name.
+        text: What stands in it.
+    """
+
+    name: str
+    file: str
+    text: str
+
+    @property
+    def is_function(self) -> bool:
+        """Return whether the text has its ``FUNCTION`` line, and is not the body alone."""
+        return _FUNCTION.match(self.text) is not None
+
+
+def read_subflows(path: Path) -> list[SubflowFile]:
+    """Read the texts of a flow folder, Main first.
+
+    Raises:
+        NothingToImport: There is no ``Main.robin``, or one of the files is no text.
+    """
+    files = sorted(
+        path.glob("*.robin"), key=lambda file: (file.stem.casefold() != MAIN.casefold(), file.name)
+    )
+    if not files or files[0].stem.casefold() != MAIN.casefold():
+        raise NothingToImport(path.name, f"the folder has no {MAIN}.robin")
+    return [SubflowFile(file.stem, file.name, decode_text(file.name, file.read_bytes())) for file in files]
 
 
 def _settings(source: str, path: Path) -> Mapping[str, str]:
@@ -70,12 +105,6 @@ def _settings(source: str, path: Path) -> Mapping[str, str]:
     if "id" in content and parse_id(content["id"]) is None:
         raise BrokenContent(source, FLOW_FILE, f"has the id ‘{content['id']}’, which is no GUID")
     return content
-
-
-def _subflow(name: str, text: str) -> str:
-    if _FUNCTION.match(text):
-        return text
-    return as_function(name, text.rstrip())
 
 
 def write_folder(path: Path, flow: DesktopFlow, subflows: Mapping[str, str]) -> None:

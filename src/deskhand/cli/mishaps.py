@@ -1,0 +1,41 @@
+"""What goes wrong in a command and is no error of ours by class: files, and what nobody foresaw."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+
+from deskhand.core.errors import DeskhandError
+
+
+class FileTrouble(DeskhandError):
+    """The operating system refused something that a command needs: a file, a folder, a connection.
+
+    The message holds what and why. Look at the path, its rights and the space on its disk.
+    """
+
+    code = "DH0151"
+
+    def __init__(self, error: OSError) -> None:
+        where = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+        super().__init__(f"{where}{error.strerror or error}. Look at the path, its rights and its disk.")
+
+
+class Unforeseen(DeskhandError):
+    """A command stopped at something that nobody foresaw: a fault in Deskhand.
+
+    Run the command again with ``DESKHAND_LOG_LEVEL=DEBUG`` in the environment; what it prints then
+    belongs into a report of the fault. It may show values of yours: read it first.
+    """
+
+    code = "DH0199"
+
+    def __init__(self, error: BaseException) -> None:
+        # The message of a foreign error may hold anybody's values; its type and place do not.
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        place = "".join(f" at {Path(frame.filename).name}:{frame.lineno}" for frame in last)
+        super().__init__(
+            f"Deskhand met something that it did not foresee: {type(error).__name__}{place}. This is a fault "
+            "in Deskhand. DESKHAND_LOG_LEVEL=DEBUG in the environment makes it print the details."
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -66,7 +66,7 @@ class _Context:
     environment: RunEnvironment
     journal: Journal
     site: CallSite
-    dynamic_outputs: dict[str, Any] = field(default_factory=dict)
+    dynamic_outputs: dict[str, Any]
 
     @property
     def culture(self) -> str:
@@ -116,7 +116,7 @@ class ActionCalls:
 
         def call(*values: Value) -> tuple[Value, ...]:
             started = self._journal.start()
-            arguments = self._arguments(site, values)
+            arguments = self._arguments(bound, values)
             try:
                 results = self._invoke(bound, arguments)
             except (ActionError, LogicError) as error:
@@ -133,7 +133,7 @@ class ActionCalls:
 
         def call(seconds: Value, *values: Value) -> tuple[Value, ...]:
             started = self._journal.start()
-            arguments = self._arguments(site, values)
+            arguments = self._arguments(bound, values)
             try:
                 results = self._until_true(bound, arguments, seconds)
             except (ActionError, LogicError) as error:
@@ -153,11 +153,12 @@ class ActionCalls:
 
     # Arguments
 
-    def _arguments(self, site: CallSite, values: tuple[Value, ...]) -> dict[str, Any]:
+    def _arguments(self, bound: _Bound, values: tuple[Value, ...]) -> dict[str, Any]:
         """Return the function's keyword arguments, converted."""
+        site = bound.site
         arguments: dict[str, Any] = dict(site.fixed)
         dynamic: dict[str, Value] = {}
-        copies = bool(site.references)
+        copies = bool(bound.changed)
         for argument, value in zip(site.arguments, values, strict=True):
             if argument.parameter is None:
                 dynamic[argument.name] = copied(value)
@@ -190,28 +191,32 @@ class ActionCalls:
 
     def _invoke(self, bound: _Bound, arguments: dict[str, Any]) -> tuple[Value, ...]:
         site, spec = bound.site, bound.site.spec
-        context = _Context(self._environment, self._journal, site)
         self._journal.actions += 1
-        extra = {"context": context} if spec.wants_context else {}
+        dynamic_outputs: dict[str, Any] = {}
+        if spec.wants_context:
+            context = _Context(self._environment, self._journal, site, dynamic_outputs)
+            arguments = {**arguments, "context": context}
         try:
-            result = spec.function(**arguments, **extra)
-            return self._results(site, arguments, result, context)
+            result = spec.function(**arguments)
+            return self._results(bound, arguments, result, dynamic_outputs)
         except (ActionError, LogicError, MemoryError):
             raise
         except Exception as problem:
             raise UnexpectedActionError(spec.name, problem) from problem
 
     def _results(
-        self, site: CallSite, arguments: dict[str, Any], result: Any, context: _Context
+        self, bound: _Bound, arguments: dict[str, Any], result: Any, dynamic_outputs: dict[str, Any]
     ) -> tuple[Value, ...]:
         """Return the answer of a condition, the wanted outputs, and the changed variables."""
+        site = bound.site
         given = _given(site.spec, result)
         answer = (bool(given[0]),) if site.is_condition else ()
         outputs = given[1:] if site.is_condition else given
         wanted = [from_python(outputs[position]) for position in site.outputs]
-        by_name = {name.casefold(): value for name, value in context.dynamic_outputs.items()}
-        wanted += [from_python(by_name.get(name.casefold())) for name in site.dynamic_outputs]
-        changed = [from_python(arguments[name].value) for name in _reference_names(site)]
+        if site.dynamic_outputs:
+            by_name = {name.casefold(): value for name, value in dynamic_outputs.items()}
+            wanted += [from_python(by_name.get(name.casefold())) for name in site.dynamic_outputs]
+        changed = [from_python(arguments[name].value) for name in bound.changed]
         for value in outputs:
             self._keep_open(value)
         return (*answer, *wanted, *changed)
@@ -259,18 +264,20 @@ class ActionCalls:
 
 
 class _Bound:
-    """A call with its summary taken apart.
+    """A call, with what every round of it needs worked out once.
 
     Args:
         site: The call.
 
     Attributes:
         summary: Plain text, and the positions of arguments.
+        changed: The Python names of the arguments that the action changes.
     """
 
     def __init__(self, site: CallSite) -> None:
         self.site = site
         self.summary = tuple(_summary_parts(site))
+        self.changed = tuple(_reference_names(site))
 
 
 def _summary_parts(site: CallSite) -> Iterator[str | int]:

@@ -17,7 +17,9 @@ LARGEST = 2**96 - 1
 """The largest number that a flow can hold."""
 
 _PLACES = 28
-_EXACT = decimal.Context(prec=200, rounding=decimal.ROUND_HALF_EVEN, Emax=9999, Emin=-9999, traps=[])
+
+# Sums and products of two numbers have 58 digits at most, so they are exact before they are fitted.
+_EXACT = decimal.Context(prec=60, rounding=decimal.ROUND_HALF_EVEN, Emax=9999, Emin=-9999, traps=[])
 
 
 def fitted(number: Decimal) -> Number:

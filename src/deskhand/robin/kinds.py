@@ -54,9 +54,11 @@ def name_of_kind(kind: type) -> str:
 
 
 def described(value: Value) -> str:
-    """Return a value's kind, and for a short text or a number what it is."""
+    """Return a value's kind, and for a short text or a number what it is.
+
+    A text is shown whole or not at all: half a secret would no longer be known as one and masked.
+    """
     kind = kind_of(value)
     if isinstance(value, str):
-        shown = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
-        return f"{kind} ‘{shown}’"
+        return f"{kind} ‘{value}’" if len(value) <= _SHOWN else f"{kind} of {len(value)} letters"
     return f"{kind} {value}" if isinstance(value, bool | int) else kind

@@ -122,7 +122,7 @@ def test_values_become_what_a_parameter_takes(type_name: str, value: Any, expect
         ("DataRow", [1], "a datarow was expected, not a list"),
         ("Binary", "x", "binary data was expected, not a text ‘x’"),
         ("Browser", WINDOW, "an instance of Browser was expected, not an instance (SpecialWindow)"),
-        ("Window", "x" * 50, f"an instance of Window was expected, not a text ‘{'x' * 39}…’"),
+        ("Window", "x" * 50, "an instance of Window was expected, not a text of 50 letters"),
         ("List<Int32>", [1, "x"], "a number was expected, not a text ‘x’"),
     ],
 )

@@ -279,6 +279,12 @@ def test_a_sensitive_argument_is_not_shown_by_its_conversion() -> None:
     )
 
 
+@pytest.mark.parametrize("password", ["four", "a password of more than forty letters, all of them secret"])
+def test_a_secret_in_an_error_of_the_language_is_masked_however_long(password: str) -> None:
+    ran = Ran(SECRET + "SET A TO Password - 1\n", {"Password": password})
+    assert not any(password[:20] in text for text in (ran.failure.message, str(ran.events)))
+
+
 def test_outputs_of_actions_into_sensitive_variables_are_guarded() -> None:
     ran = Ran(
         "@SENSITIVE: [Name]\nTest.Join.Pair One: 'topsecret' Two: '-42' Joined=> Name\n"

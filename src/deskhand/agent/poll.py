@@ -34,6 +34,9 @@ ANSWER_SECONDS = 30.0
 FULL_SECONDS = 1.0
 """Between two questions for cancelled runs while every session is taken."""
 
+SETTLE_SECONDS = 0.005
+"""Between taking runs and asking for more."""
+
 FATAL = frozenset({400, 401, 403})
 """Refusals that no waiting cures: another protocol, or a key that is no longer valid."""
 
@@ -125,6 +128,9 @@ class Poll:
             self._roster.tell(cancel.run_id, Cancel(), cancel.fencing_token)
         for order in orders.runs:
             self._accept(order)
+        if orders.runs:
+            # The next claim would compete with the confirmations of these runs, and find the queue just seen.
+            self._stopping.wait(SETTLE_SECONDS)
 
     def _accept(self, order: RunOrder) -> None:
         if self._roster.holds(order):

@@ -260,6 +260,7 @@ def _listening(services: Services, certificate: Path | None = None) -> Iterator[
         lifespan="on",
         proxy_headers=False,
         ssl_certfile=pem,
+        timeout_graceful_shutdown=1,  # a client that keeps its TLS connection open would be waited for
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

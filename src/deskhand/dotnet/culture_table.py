@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from deskhand.dotnet.culture import Culture
@@ -353,6 +354,317 @@ _IS_IS = Culture(
     list_separator=";",
 )
 
+_EN_AU = replace(
+    _EN_GB,
+    name="en-AU",
+    short_date="d/MM/yyyy",
+    long_date="dddd, d MMMM yyyy",
+    short_time="h:mm tt",
+    long_time="h:mm:ss tt",
+    am="AM",
+    pm="PM",
+    currency_symbol="$",
+)
+
+_EN_NZ = replace(_EN_AU, name="en-NZ")
+
+_EN_CA = replace(
+    _EN_US,
+    name="en-CA",
+    short_date="yyyy-MM-dd",
+    month_day="MMMM d",
+    date_separator="-",
+    currency_negative="-$n",
+)
+
+_EN_IE = replace(_EN_GB, name="en-IE", long_date="dddd d MMMM yyyy", currency_symbol="€")
+
+_DE_AT = replace(
+    _DE_DE,
+    name="de-AT",
+    months=("Jänner", *_DE_DE.months[1:]),
+    short_months=("Jän", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
+    group_separator=_HARD_SPACE,
+    currency_positive="$ n",
+    currency_negative="-$ n",
+)
+
+_DE_CH = replace(
+    _DE_DE,
+    name="de-CH",
+    decimal_separator=".",
+    group_separator="’",
+    currency_symbol="CHF",
+    currency_positive="$ n",
+    currency_negative="$-n",
+    percent_positive="n%",
+    percent_negative="-n%",
+)
+
+_FR_CA = replace(
+    _FR_FR,
+    name="fr-CA",
+    short_date="yyyy-MM-dd",
+    date_separator="-",
+    am="a.m.",
+    pm="p.m.",
+    group_separator=_HARD_SPACE,
+    currency_symbol="$",
+)
+
+_ES_MX = replace(
+    _ES_ES,
+    name="es-MX",
+    short_time="hh:mm tt",
+    long_time="hh:mm:ss tt",
+    am="a. m.",
+    pm="p. m.",
+    decimal_separator=".",
+    group_separator=",",
+    currency_symbol="$",
+    currency_positive="$n",
+    currency_negative="-$n",
+    percent_positive="n%",
+    percent_negative="-n%",
+    list_separator=",",
+)
+
+_PT_PT = replace(
+    _PT_BR,
+    name="pt-PT",
+    month_day="d' de 'MMMM",
+    group_separator=_HARD_SPACE,
+    currency_symbol="€",
+    currency_positive="n $",
+    currency_negative="-n $",
+)
+
+_DA_DK = Culture(
+    name="da-DK",
+    days=("søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"),
+    short_days=("sø", "ma", "ti", "on", "to", "fr", "lø"),
+    months=(
+        *("januar", "februar", "marts", "april", "maj", "juni"),
+        *("juli", "august", "september", "oktober", "november", "december"),
+    ),
+    short_months=("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    short_date="dd-MM-yyyy",
+    long_date="d. MMMM yyyy",
+    short_time="HH:mm",
+    long_time="HH:mm:ss",
+    month_day="d. MMMM",
+    year_month="MMMM yyyy",
+    date_separator="-",
+    decimal_separator=",",
+    group_separator=".",
+    currency_symbol="kr.",
+    currency_positive="n $",
+    currency_negative="-n $",
+    list_separator=";",
+)
+
+_NB_NO = Culture(
+    name="nb-NO",
+    days=("søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"),
+    short_days=("søn.", "man.", "tir.", "ons.", "tor.", "fre.", "lør."),
+    months=(
+        *("januar", "februar", "mars", "april", "mai", "juni"),
+        *("juli", "august", "september", "oktober", "november", "desember"),
+    ),
+    short_months=("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des"),
+    short_date="dd.MM.yyyy",
+    long_date="dddd d. MMMM yyyy",
+    short_time="HH:mm",
+    long_time="HH:mm:ss",
+    month_day="d. MMMM",
+    year_month="MMMM yyyy",
+    date_separator=".",
+    am="a.m.",
+    pm="p.m.",
+    decimal_separator=",",
+    group_separator=_HARD_SPACE,
+    currency_symbol="kr",
+    currency_positive="$ n",
+    currency_negative="-$ n",
+    list_separator=";",
+)
+
+_FI_FI = Culture(
+    name="fi-FI",
+    days=("sunnuntai", "maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai"),
+    short_days=("su", "ma", "ti", "ke", "to", "pe", "la"),
+    months=(
+        *("tammikuu", "helmikuu", "maaliskuu", "huhtikuu", "toukokuu", "kesäkuu"),
+        *("heinäkuu", "elokuu", "syyskuu", "lokakuu", "marraskuu", "joulukuu"),
+    ),
+    genitive_months=(
+        *("tammikuuta", "helmikuuta", "maaliskuuta", "huhtikuuta", "toukokuuta", "kesäkuuta"),
+        *("heinäkuuta", "elokuuta", "syyskuuta", "lokakuuta", "marraskuuta", "joulukuuta"),
+    ),
+    short_months=(
+        *("tammi", "helmi", "maalis", "huhti", "touko", "kesä"),
+        *("heinä", "elo", "syys", "loka", "marras", "joulu"),
+    ),
+    short_date="d.M.yyyy",
+    long_date="dddd d. MMMM yyyy",
+    short_time="H.mm",
+    long_time="H.mm.ss",
+    month_day="d. MMMM",
+    year_month="MMMM yyyy",
+    date_separator=".",
+    time_separator=".",
+    am="ap.",
+    pm="ip.",
+    decimal_separator=",",
+    group_separator=_HARD_SPACE,
+    currency_symbol="€",
+    currency_positive="n $",
+    currency_negative="-n $",
+    list_separator=";",
+)
+
+_CS_CZ = Culture(
+    name="cs-CZ",
+    days=("neděle", "pondělí", "úterý", "středa", "čtvrtek", "pátek", "sobota"),
+    short_days=("ne", "po", "út", "st", "čt", "pá", "so"),
+    months=(
+        *("leden", "únor", "březen", "duben", "květen", "červen"),
+        *("červenec", "srpen", "září", "říjen", "listopad", "prosinec"),
+    ),
+    genitive_months=(
+        *("ledna", "února", "března", "dubna", "května", "června"),
+        *("července", "srpna", "září", "října", "listopadu", "prosince"),
+    ),
+    short_months=("led", "úno", "bře", "dub", "kvě", "čvn", "čvc", "srp", "zář", "říj", "lis", "pro"),
+    short_date="dd.MM.yyyy",
+    long_date="dddd d. MMMM yyyy",
+    short_time="H:mm",
+    long_time="H:mm:ss",
+    month_day="d. MMMM",
+    year_month="MMMM yyyy",
+    date_separator=".",
+    am="dop.",
+    pm="odp.",
+    decimal_separator=",",
+    group_separator=_HARD_SPACE,
+    currency_symbol="Kč",
+    currency_positive="n $",
+    currency_negative="-n $",
+    list_separator=";",
+)
+
+_RU_RU = Culture(
+    name="ru-RU",
+    days=("воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"),
+    short_days=("Вс", "Пн", "Вт", "Ср", "Чт", "Пт", "Сб"),
+    months=(
+        *("Январь", "Февраль", "Март", "Апрель", "Май", "Июнь"),
+        *("Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь"),
+    ),
+    genitive_months=(
+        *("января", "февраля", "марта", "апреля", "мая", "июня"),
+        *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+    ),
+    short_months=("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
+    genitive_short_months=(
+        *("янв", "фев", "мар", "апр", "мая", "июн"),
+        *("июл", "авг", "сен", "окт", "ноя", "дек"),
+    ),
+    short_date="dd.MM.yyyy",
+    long_date="d MMMM yyyy 'г.'",
+    short_time="H:mm",
+    long_time="H:mm:ss",
+    month_day="d MMMM",
+    year_month="MMMM yyyy",
+    date_separator=".",
+    decimal_separator=",",
+    group_separator=_HARD_SPACE,
+    currency_symbol="₽",
+    currency_positive="n $",
+    currency_negative="-n $",
+    percent_positive="n%",
+    percent_negative="-n%",
+    list_separator=";",
+)
+
+_TR_TR = Culture(
+    name="tr-TR",
+    days=("Pazar", "Pazartesi", "Salı", "Çarşamba", "Perşembe", "Cuma", "Cumartesi"),
+    short_days=("Paz", "Pzt", "Sal", "Çar", "Per", "Cum", "Cmt"),
+    months=(
+        *("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran"),
+        *("Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık"),
+    ),
+    short_months=("Oca", "Şub", "Mar", "Nis", "May", "Haz", "Tem", "Ağu", "Eyl", "Eki", "Kas", "Ara"),
+    short_date="d.MM.yyyy",
+    long_date="d MMMM yyyy dddd",
+    short_time="HH:mm",
+    long_time="HH:mm:ss",
+    month_day="d MMMM",
+    year_month="MMMM yyyy",
+    date_separator=".",
+    am="ÖÖ",
+    pm="ÖS",
+    decimal_separator=",",
+    group_separator=".",
+    currency_symbol="₺",
+    currency_positive="$n",
+    currency_negative="-$n",
+    percent_positive="%n",
+    percent_negative="-%n",
+    list_separator=";",
+)
+
+_ZH_CN = Culture(
+    name="zh-CN",
+    days=("星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"),
+    short_days=("周日", "周一", "周二", "周三", "周四", "周五", "周六"),
+    months=(
+        *("一月", "二月", "三月", "四月", "五月", "六月"),
+        *("七月", "八月", "九月", "十月", "十一月", "十二月"),
+    ),
+    short_months=tuple(f"{number}月" for number in range(1, 13)),
+    short_date="yyyy/M/d",
+    long_date="yyyy'年'M'月'd'日'",
+    short_time="H:mm",
+    long_time="H:mm:ss",
+    month_day="M'月'd'日'",
+    year_month="yyyy'年'M'月'",
+    date_separator="/",
+    am="上午",
+    pm="下午",
+    era="公元",
+    currency_symbol="¥",
+    currency_positive="$n",
+    currency_negative="-$n",
+    percent_positive="n%",
+    percent_negative="-n%",
+)
+
+_KO_KR = Culture(
+    name="ko-KR",
+    days=("일요일", "월요일", "화요일", "수요일", "목요일", "금요일", "토요일"),
+    short_days=("일", "월", "화", "수", "목", "금", "토"),
+    months=tuple(f"{number}월" for number in range(1, 13)),
+    short_months=tuple(str(number) for number in range(1, 13)),
+    short_date="yyyy-MM-dd",
+    long_date="yyyy'년' M'월' d'일' dddd",
+    short_time="tt h:mm",
+    long_time="tt h:mm:ss",
+    month_day="M'월' d'일'",
+    year_month="yyyy'년' M'월'",
+    date_separator="-",
+    am="오전",
+    pm="오후",
+    era="서기",
+    currency_symbol="₩",
+    currency_digits=0,
+    currency_positive="$n",
+    currency_negative="-$n",
+    percent_positive="n%",
+    percent_negative="-n%",
+)
+
 CULTURES: Mapping[str, Culture] = {
     one.name.casefold(): one
     for one in (
@@ -369,13 +681,63 @@ CULTURES: Mapping[str, Culture] = {
         _PL_PL,
         _SV_SE,
         _IS_IS,
+        _EN_AU,
+        _EN_NZ,
+        _EN_CA,
+        _EN_IE,
+        _DE_AT,
+        _DE_CH,
+        _FR_CA,
+        _ES_MX,
+        _PT_PT,
+        _DA_DK,
+        _NB_NO,
+        _FI_FI,
+        _CS_CZ,
+        _RU_RU,
+        _TR_TR,
+        _ZH_CN,
+        _KO_KR,
     )
 }
 
 CLDR_DIFFERENCES: Mapping[str, Mapping[str, Any]] = {
     "*": {"decimal_digits": 3, "era": "AD"},
     "en-US": {"currency_negative": "-$n"},
-    "ja-JP": {"long_date": "yyyy'年'M'月'd'日'dddd", "currency_symbol": "￥"},
+    "en-GB": {"long_date": "dddd, d MMMM yyyy", "am": "am", "pm": "pm"},
+    "en-AU": {"short_date": "d/M/yyyy", "am": "am", "pm": "pm"},
+    "en-CA": {"am": "a.m.", "pm": "p.m."},
+    "de-DE": {"short_months": ("Jan", *_DE_AT.short_months[1:])},
+    "ja-JP": {
+        "long_date": "yyyy'年'M'月'd'日'dddd",
+        "short_months": _JA_JP.months,
+        "currency_symbol": "￥",
+    },
     "nl-NL": {"short_date": "dd-MM-yyyy"},
-    "en-GB": {"long_date": "dddd, d MMMM yyyy"},
+    "es-ES": {
+        "short_date": "d/M/yyyy",
+        "short_days": ("dom", "lun", "mar", "mié", "jue", "vie", "sáb"),
+        "short_months": (
+            *("ene", "feb", "mar", "abr", "may", "jun"),
+            *("jul", "ago", "sept", "oct", "nov", "dic"),
+        ),
+    },
+    "pt-BR": {
+        "short_days": tuple(f"{name}." for name in _PT_BR.short_days),
+        "short_months": tuple(f"{name}." for name in _PT_BR.short_months),
+    },
+    "pl-PL": {"short_date": "d.MM.yyyy"},
+    "sv-SE": {"long_date": "dddd d MMMM yyyy", "month_day": "d MMMM"},
+    "is-IS": {"long_date": "dddd, d. MMMM yyyy"},
+    "da-DK": {
+        "short_date": "dd.MM.yyyy",
+        "long_date": "dddd 'den' d. MMMM yyyy",
+        "short_time": "HH.mm",
+        "long_time": "HH.mm.ss",
+        "time_separator": ".",
+    },
+    "nb-NO": {"currency_positive": "n $", "currency_negative": "-n $"},
+    "ru-RU": {"long_date": "dddd, d MMMM yyyy 'г.'"},
+    "zh-CN": {"long_date": "yyyy'年'M'月'd'日'dddd", "short_time": "HH:mm", "long_time": "HH:mm:ss"},
+    "ko-KR": {"short_date": "yyyy. M. d."},
 }

@@ -271,9 +271,21 @@ def parse_date(text: str, culture: Culture, today: date) -> Timestamp:
         NotADate: Neither the culture nor ISO 8601 reads the text.
     """
     try:
-        return _finish(_free_fields(text.strip(), culture), today)
+        return _finish(_free_fields(_arranged(text.strip(), culture), culture), today)
     except (_Mismatch, ValueError, OverflowError) as problem:
         raise NotADate(text, culture.name or "the invariant culture") from problem
+
+
+def _arranged(text: str, culture: Culture) -> str:
+    """Write a time behind a date with colons, and its designator last, as most cultures do."""
+    if culture.time_separator != ":":
+        between = regex.escape(culture.time_separator)
+        time = rf"(?<=\s)([0-9]{{1,2}}){between}([0-9]{{2}})(?:{between}([0-9]{{2}}))?$"
+        text = regex.sub(time, lambda match: ":".join(filter(None, match.groups())), text)
+    if culture.short_time.startswith("t"):
+        names = "|".join(map(regex.escape, (culture.am, culture.pm)))
+        text = regex.sub(rf"({names})\s*([0-9][0-9:.]*)$", r"\2 \1", text)
+    return text
 
 
 def _free_fields(text: str, culture: Culture) -> _Fields:

@@ -14,7 +14,7 @@ import click
 
 from deskhand import __version__
 from deskhand.cli.commands import Group
-from deskhand.cli.mishaps import FileTrouble, Unforeseen
+from deskhand.cli.mishaps import FileTrouble, Unforeseen, exit_code_of
 from deskhand.cli.output import paragraph
 from deskhand.core.errors import DeskhandError
 
@@ -108,4 +108,4 @@ def _tell(error: DeskhandError) -> int:
     message = paragraph(error.message)
     between = "\n" if "\n" in message else " "
     click.echo(f"{error.code}{between}{message}", err=True)
-    return int(getattr(error, "exit_code", 1))
+    return exit_code_of(error)

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 from deskhand.core.errors import DeskhandError
+
+_USAGE, _NOT_FOUND, _NOT_ALLOWED, _NOT_REACHABLE, _CONFLICT = 2, 3, 4, 5, 6
+
+_EXITS: Mapping[int, tuple[str, ...]] = {
+    _USAGE: ("DH0110", "DH0111", "DH0200", "DH3053"),
+    _NOT_FOUND: ("DH1013", "DH1015", "DH1101", "DH3050", "DH3301", "DH3501", "DH3503"),
+    _NOT_ALLOWED: ("DH1102", "DH1103", "DH3055", "DH3310", "DH3312"),
+    _NOT_REACHABLE: ("DH0201", "DH3054"),
+    _CONFLICT: ("DH1014", "DH1114", "DH1115", "DH3051", "DH3056", "DH3201", "DH3311"),
+}
+"""Exit codes of errors from rooms that know of no command line. Source: experience 8."""
+
+
+def exit_code_of(error: DeskhandError) -> int:
+    """Return the exit code for an error; 1 unless it has one."""
+    named = next((number for number, codes in _EXITS.items() if error.code in codes), 1)
+    return int(getattr(error, "exit_code", named))
 
 
 class FileTrouble(DeskhandError):

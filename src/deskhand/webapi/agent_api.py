@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -131,20 +131,24 @@ class AgentApi:
         machine = await self._recognise(key)
         mine = self._latest[machine.machine_id] = object()
         try:
-            orders = await self._look(machine, claim)
-            if _is_empty(orders) and claim.wait_seconds > 0:
-                orders = await self._wait(request, machine, claim, orders, mine)
+            # Whoever listens before the first look misses nothing, and need not look twice.
+            with self._listening(machine) as changed:
+                orders = await self._look(machine, claim)
+                deadline = asyncio.get_running_loop().time() + min(claim.wait_seconds, LONGEST_WAIT)
+                while _is_empty(orders) and await _until(changed, deadline):
+                    changed.clear()
+                    if self._is_over(machine.machine_id, mine) or await request.is_disconnected():
+                        break
+                    orders = await self._look(machine, claim, again=True)
         finally:
             if self._latest.get(machine.machine_id) is mine:
                 del self._latest[machine.machine_id]
         return orders
 
-    async def _wait(
-        self, request: Request, machine: _Recognised, claim: Claim, orders: Orders, mine: object
-    ) -> Orders:
-        """Look again whenever the group's queue or the machine's runs change."""
+    @contextmanager
+    def _listening(self, machine: _Recognised) -> Iterator[asyncio.Event]:
+        """Yield an event that is set whenever the group's queue or the machine's runs change."""
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
-        deadline = loop.time() + min(claim.wait_seconds, LONGEST_WAIT)
 
         def wake() -> None:
             loop.call_soon_threadsafe(changed.set)
@@ -152,14 +156,7 @@ class AgentApi:
         with ExitStack() as listening:
             for channel in (runs_channel(machine.group_id), cancels_channel(machine.machine_id)):
                 listening.callback(self._services.wakeups.subscribe(channel, wake))
-            # What changed before anybody listened is seen by this look.
-            changed.set()
-            while _is_empty(orders) and await _until(changed, deadline):
-                changed.clear()
-                if self._is_over(machine.machine_id, mine) or await request.is_disconnected():
-                    break
-                orders = await self._look(machine, claim, again=True)
-        return orders
+            yield changed
 
     def _is_over(self, machine_id: UUID, mine: object) -> bool:
         return self._services.wakeups.closed or self._latest.get(machine_id) is not mine

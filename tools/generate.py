@@ -21,6 +21,7 @@ GENERATORS: tuple[tuple[str, Generator], ...] = (
     ("src/deskhand/actions/unbuilt.json", reference.unbuilt_names),
     ("docs/reference/actions", reference.action_pages),
     ("docs/reference/compatibility.md", reference.compatibility_page),
+    ("docs/reference/functions.md", reference.functions_page),
     ("docs/reference/settings.md", reference.settings_page),
     ("docs/reference/errors.md", reference.errors_page),
 )

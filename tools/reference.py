@@ -16,6 +16,8 @@ from deskhand.actions.manifest import action_manifest, module_manifest
 from deskhand.actions.unbuilt import DATA, unbuilt_forms
 from deskhand.core.errors import DeskhandError, error_classes
 from deskhand.core.settings import Settings
+from deskhand.wdl.declare import Function, examples
+from deskhand.wdl.functions import FUNCTIONS
 
 _HEAD = "<!-- Generated from declarations by tools/generate.py; edit those. -->\n\n"
 _MANY = 2
@@ -251,3 +253,31 @@ def _import_everything() -> None:
         # Migrations run when they are imported, and so does the command line's entry.
         if ".migrations." not in module.name and not module.name.endswith("__main__"):
             import_module(module.name)
+
+
+def functions_page() -> str:
+    """Return the page of the cloud-flow language's functions, by group."""
+    declared = sorted(set(FUNCTIONS.values()), key=lambda one: (_group(one), one.name.lower()))
+    sections = [
+        f"## {group.capitalize()}\n\n" + "\n\n".join(map(_function_entry, functions))
+        for group, functions in groupby(declared, key=_group)
+    ]
+    return _page(
+        "# Functions",
+        "What the expressions of cloud flows can call. Names are found in any case.",
+        *sections,
+    )
+
+
+def _group(declared: Function) -> str:
+    return str(declared.body.__module__).rpartition(".")[2]
+
+
+def _function_entry(declared: Function) -> str:
+    parameters = [f"{one.name}{'?' if one.optional else ''}: {one.type}" for one in declared.parameters]
+    listed = ", ".join([*parameters, *(["..."] if declared.most is None else [])])
+    text = declared.documentation.partition("Examples:")[0].strip()
+    aliases = f"Also {', '.join(map(_code, declared.aliases))}." if declared.aliases else ""
+    shown = "\n".join(f"{expression} -> {value}" for expression, value in examples(declared))
+    parts = (f"### {declared.name}({listed})", text, declared.differs, aliases, f"```text\n{shown}\n```")
+    return "\n\n".join(part for part in parts if part)

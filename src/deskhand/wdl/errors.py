@@ -181,6 +181,18 @@ class TemplateUnreadable(ExpressionError):
         super().__init__(f"The line is no JSON value: {problem}.", topic=None)
 
 
+class ConditionMalformed(ExpressionError):
+    """An object in a condition has no key or several; it must have one, the name of a function."""
+
+    code = "DH6015"
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(
+            "The condition expression must have exactly one property, the name of a function; "
+            f"found '{listed(names)}'."
+        )
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as the service lists them."""
     return ", ".join(names)

@@ -9,7 +9,7 @@ from deskhand.wdl.xml_conversion import xml_to_json
 from deskhand.wdl.xml_tree import XmlUnreadable, read_xml
 
 
-@function()
+@function(differs="The word `undefined` in JSON text becomes null; the service keeps it apart.")
 def json(value: Value) -> Value:
     """Return the value that a JSON text, or an XML document, stands for.
 

@@ -37,6 +37,8 @@ NEVER_ANSWERED = {
     "MachineNameTaken",
     "MachineKeyRefused",
     "AgentVersionRefused",
+    # What stands in a run's row, not in an answer.
+    "NoCandidateMachine",
     # What the sender of callbacks meets.
     "CallbackAddressForbidden",
     "DeliveryFailed",

@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import command_line
 import reference
+import run_life
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +26,8 @@ GENERATORS: tuple[tuple[str, Generator], ...] = (
     ("docs/reference/functions.md", reference.functions_page),
     ("docs/reference/settings.md", reference.settings_page),
     ("docs/reference/errors.md", reference.errors_page),
+    ("docs/reference/cli.md", command_line.cli_page),
+    ("docs/topics/run-life.md", run_life.run_life_page),
 )
 
 

@@ -31,11 +31,13 @@ _PLATFORMS = {
 }
 
 
-def _page(*parts: str) -> str:
+def as_page(*parts: str) -> str:
+    """Return the parts of a generated page as its text."""
     return _HEAD + "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def as_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 
@@ -44,7 +46,8 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def _code(text: str) -> str:
+def as_code(text: str) -> str:
+    """Return a text as code; nothing for the empty one."""
     return f"`{text}`" if text else ""
 
 
@@ -72,14 +75,14 @@ def action_pages() -> dict[str, str]:
 
 def _module_list(manifests: Sequence[Mapping[str, Any]]) -> str:
     rows = [
-        [f"[{one['title']}]({one['name'].lower()}.md)", _code(one["name"]), str(len(one["actions"]))]
+        [f"[{one['title']}]({one['name'].lower()}.md)", as_code(one["name"]), str(len(one["actions"]))]
         for one in manifests
     ]
-    return _page(
+    return as_page(
         "# Actions",
         "What a desktop flow can do here, by module. How it differs from the original, and what cannot run "
         "yet, stands in [compatibility](../compatibility.md).",
-        _table(["Module", "Name in flow text", "Forms"], rows),
+        as_table(["Module", "Name in flow text", "Forms"], rows),
     )
 
 
@@ -93,9 +96,9 @@ def _module_page(manifest: Mapping[str, Any]) -> str:
     if shared:
         parts += ["## What differs in several actions", *_notes(shared, manifest["actions"])]
     if manifest["enums"]:
-        rows = [[_code(one["name"]), ", ".join(map(_code, one["values"]))] for one in manifest["enums"]]
-        parts += ["## Enumerations", _table(["Enumeration", "Values"], rows)]
-    return _page(*parts)
+        rows = [[as_code(one["name"]), ", ".join(map(as_code, one["values"]))] for one in manifest["enums"]]
+        parts += ["## Enumerations", as_table(["Enumeration", "Values"], rows)]
+    return as_page(*parts)
 
 
 def _form(action: Mapping[str, Any], told_elsewhere: Container[str]) -> str:
@@ -106,7 +109,7 @@ def _form(action: Mapping[str, Any], told_elsewhere: Container[str]) -> str:
         _parameters(action),
         _outputs(action),
         _listed("Errors", [f"`{one['name']}` ({one['code']})" for one in action["errors"]]),
-        _listed("Older names", map(_code, action["aliases"])),
+        _listed("Older names", map(as_code, action["aliases"])),
         _listed("Runs only where", filter(None, [_PLATFORMS[action["platform"]]])),
         *(f"> Differs: {note}" for note in action["differs"] if note not in told_elsewhere),
     ]
@@ -120,33 +123,33 @@ def _listed(title: str, items: Iterable[str]) -> str:
 
 def _parameters(action: Mapping[str, Any]) -> str:
     rows = [
-        [_code(one["name"]), one["label"], _type_of(one), _default_of(one), one["doc"]]
+        [as_code(one["name"]), one["label"], _type_of(one), _default_of(one), one["doc"]]
         for one in action["parameters"]
     ]
     if action["dynamic"]:
         rows.append(
             ["`@…`", "", "Any", "", "The inputs (`@Name:`) and outputs (`@Name=>`) of what is called."]
         )
-    return _table(["Parameter", "Caption", "Type", "Default", "Meaning"], rows) if rows else ""
+    return as_table(["Parameter", "Caption", "Type", "Default", "Meaning"], rows) if rows else ""
 
 
 def _type_of(parameter: Mapping[str, Any]) -> str:
-    return _code(parameter["type"]) + (", changed in place" if parameter["byReference"] else "")
+    return as_code(parameter["type"]) + (", changed in place" if parameter["byReference"] else "")
 
 
 def _default_of(parameter: Mapping[str, Any]) -> str:
     if parameter["required"]:
         return "*required*"
     default = parameter["default"]
-    return "*empty*" if default in (None, "") else _code(str(default))
+    return "*empty*" if default in (None, "") else as_code(str(default))
 
 
 def _outputs(action: Mapping[str, Any]) -> str:
     rows = [
-        [_code(one["name"]), _code(one["variable"]), _code(one["type"]), one["doc"]]
+        [as_code(one["name"]), as_code(one["variable"]), as_code(one["type"]), one["doc"]]
         for one in action["outputs"]
     ]
-    return _table(["Output", "Proposed variable", "Type", "Meaning"], rows) if rows else ""
+    return as_table(["Output", "Proposed variable", "Type", "Meaning"], rows) if rows else ""
 
 
 def compatibility_page() -> str:
@@ -165,7 +168,7 @@ def compatibility_page() -> str:
     by_group = sorted(waiting, key=lambda form: (form.group, form.action.label, form.action.name))
     for group, forms in groupby(by_group, key=lambda form: form.group):
         parts += [f"### {group}", "\n".join(_unbuilt_actions([form.action for form in forms]))]
-    return _page(*parts)
+    return as_page(*parts)
 
 
 def _by_difference(actions: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -180,7 +183,7 @@ def _by_difference(actions: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]
 def _notes(by_note: Mapping[str, Sequence[str]], actions: Iterable[Mapping[str, Any]]) -> list[str]:
     every = [action["name"] for action in actions]
     return [
-        f"- {note}\n  In {', '.join(map(_code, _shortened(names, every)))}."
+        f"- {note}\n  In {', '.join(map(as_code, _shortened(names, every)))}."
         for note, names in by_note.items()
     ]
 
@@ -201,7 +204,7 @@ def _unbuilt_actions(actions: Sequence[Any]) -> Iterable[str]:
         same = list(forms)
         platform = _PLATFORMS[same[0].platform.value]
         remark = f" ({platform})" if platform else ""
-        yield f"- {label}{remark}: {', '.join(_code(one.name) for one in same)}"
+        yield f"- {label}{remark}: {', '.join(as_code(one.name) for one in same)}"
 
 
 def settings_page() -> str:
@@ -214,12 +217,12 @@ def settings_page() -> str:
             if one.metadata[key] is not None
         ]
         default = json.dumps(one.default)
-        rows.append([_code(one.name), _code(default), ", ".join(bounds), one.metadata["doc"]])
-    return _page(
+        rows.append([as_code(one.name), as_code(default), ", ".join(bounds), one.metadata["doc"]])
+    return as_page(
         "# Settings",
         "Each may stand in `deskhand.toml` in the data directory, or in the environment as `DESKHAND_` and "
         "the name in capitals; the environment wins.",
-        _table(["Setting", "Default", "Bounds", "Meaning"], rows),
+        as_table(["Setting", "Default", "Bounds", "Meaning"], rows),
     )
 
 
@@ -228,7 +231,7 @@ def errors_page() -> str:
     parts = ["# Errors", "Every message carries a code; `deskhand help CODE` prints its entry."]
     for error in declared_errors():
         parts += [f"## {error.code} {error.__name__}", _help_of(error)]
-    return _page(*parts)
+    return as_page(*parts)
 
 
 def declared_errors() -> list[type[DeskhandError]]:
@@ -262,7 +265,7 @@ def functions_page() -> str:
         f"## {group.capitalize()}\n\n" + "\n\n".join(map(_function_entry, functions))
         for group, functions in groupby(declared, key=_group)
     ]
-    return _page(
+    return as_page(
         "# Functions",
         "What the expressions of cloud flows can call. Names are found in any case.",
         *sections,
@@ -277,7 +280,7 @@ def _function_entry(declared: Function) -> str:
     parameters = [f"{one.name}{'?' if one.optional else ''}: {one.type}" for one in declared.parameters]
     listed = ", ".join([*parameters, *(["..."] if declared.most is None else [])])
     text = declared.documentation.partition("Examples:")[0].strip()
-    aliases = f"Also {', '.join(map(_code, declared.aliases))}." if declared.aliases else ""
+    aliases = f"Also {', '.join(map(as_code, declared.aliases))}." if declared.aliases else ""
     shown = "\n".join(f"{expression} -> {value}" for expression, value in examples(declared))
     parts = (f"### {declared.name}({listed})", text, declared.differs, aliases, f"```text\n{shown}\n```")
     return "\n\n".join(part for part in parts if part)

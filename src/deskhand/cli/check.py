@@ -135,10 +135,19 @@ def _of(flow: CheckedFlow) -> Findings:
     cls=Command,
     examples=["deskhand format flows/", "deskhand format --check Hello.robin  # shows what would change"],
 )
-@click.argument("sources", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="SOURCE...",
+)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 and show what would change.")
 def fmt(sources: tuple[Path, ...], only_check: bool) -> int:
-    """Write flow texts in their canonical form; a text with faults stops it before anything is written."""
+    """Write flow texts in their canonical form; a text with faults stops it before anything is written.
+
+    SOURCE is a Robin text, or a folder, in which every .robin file is meant.
+    """
     from deskhand.robin.diagnostics import SyntaxErrors
 
     changes: list[tuple[Path, str, str]] = []

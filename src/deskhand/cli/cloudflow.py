@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deskhand.cli.commands import Group
 from deskhand.core.clock import SystemClock
 from deskhand.core.errors import DeskhandError
 
@@ -30,12 +31,18 @@ class JsonFileUnreadable(DeskhandError):
         self.path = path
 
 
-@click.group()
+@click.group(cls=Group)
 def cloudflow() -> None:
     """Cloud flows."""
 
 
-@cloudflow.command("eval")
+@cloudflow.command(
+    "eval",
+    examples=[
+        "deskhand cloudflow eval \"concat('a', 'b')\"",
+        "deskhand cloudflow eval \"variables('Total')\" --context values.json",
+    ],
+)
 @click.argument("expression", required=False)
 @click.option(
     "--context",

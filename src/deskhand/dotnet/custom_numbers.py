@@ -10,7 +10,7 @@ from decimal import Decimal
 from deskhand.dotnet.cultures import Culture
 from deskhand.dotnet.errors import BadFormat
 
-_CONTEXT = decimal.Context(prec=400)
+_CONTEXT = decimal.Context(prec=1_400)
 
 
 def grouped(digits: str, separator: str) -> str:

@@ -15,6 +15,8 @@ from deskhand.dotnet.dates import Timestamp
 from deskhand.dotnet.errors import NotADate
 
 _LAST_TWO_DIGIT_YEAR = 2049
+_LONGEST_TEXT = 256
+"""No way to write a date is longer; beyond it the search for its parts would only take time."""
 _LONGEST_OFFSET = timedelta(hours=14)
 
 
@@ -270,6 +272,8 @@ def parse_date(text: str, culture: Culture, today: date) -> Timestamp:
     Raises:
         NotADate: Neither the culture nor ISO 8601 reads the text.
     """
+    if len(text) > _LONGEST_TEXT:
+        raise NotADate(text, culture.name or "the invariant culture")
     try:
         return _finish(_free_fields(_arranged(text.strip(), culture), culture), today)
     except (_Mismatch, ValueError, OverflowError) as problem:

@@ -17,7 +17,7 @@ Number = int | Decimal
 
 _LARGEST = Decimal(2**96 - 1)
 _STANDARD = regex.compile(r"([A-Za-z])([0-9]{0,9})")
-_CONTEXT = decimal.Context(prec=400, rounding=decimal.ROUND_HALF_UP)
+_CONTEXT = decimal.Context(prec=1_400, rounding=decimal.ROUND_HALF_UP)
 
 
 def round_number(number: Number, places: int, rounding: str = decimal.ROUND_HALF_UP) -> Number:

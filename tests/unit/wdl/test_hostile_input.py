@@ -83,11 +83,20 @@ def test_a_range_has_at_most_so_many_numbers() -> None:
     )
 
 
-@pytest.mark.parametrize("format", ["F999999999", "D999999999", "N0999999"])
+@pytest.mark.parametrize("format", ["F999999999", "D999999999", "N0999999", "0." + "0" * 600])
 def test_a_number_is_not_padded_without_end(format: str) -> None:
     assert message(f"formatNumber(1, '{format}')").startswith(
         f"The template language function 'formatNumber' format string '{format}' is not valid."
     )
+
+
+def test_a_number_of_many_digits_is_printed_whole() -> None:
+    assert evaluate_text("formatNumber(1e308, 'F99')", SCOPE).endswith("336." + "0" * 99)
+
+
+@pytest.mark.parametrize("text", ["1" + " " * 100_000 + "x", "1:" * 50_000, "March " * 20_000])
+def test_a_long_text_is_no_date_and_takes_no_time(text: str) -> None:
+    assert "was not valid" in complaint("formatDateTime(variables('t'))", text)
 
 
 def test_deeply_nested_json_text_is_refused() -> None:

@@ -40,8 +40,8 @@ def length(collection: Sized) -> int:
 
 
 @function(
-    count="expects two parameters: the collection to search as the first parameter, the value to find as the "
-    "second parameter."
+    count="expects two parameters: the collection to search as the first parameter, the value to find as "
+    "the second parameter."
 )
 def contains(
     collection: Annotated[
@@ -250,9 +250,8 @@ def reverse(
 
 
 @function(
-    count="expects one or two parameters: the array to sort as the first parameter and the optional "
-    "name of the "
-    "property to sort by as the second parameter."
+    count="expects one or two parameters: the array to sort as the first parameter and the optional name of "
+    "the property to sort by as the second parameter."
 )
 def sort(collection: Array, property: Text | None = None) -> list[Value]:
     """Return an array in ascending order, null first; objects by one of their properties.

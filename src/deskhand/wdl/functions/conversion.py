@@ -71,9 +71,8 @@ def _whole(text: str) -> int:
 
 @function(
     name="float",
-    count="expects one or two parameters: the value to convert as the first parameter and the "
-    "optional locale as "
-    "the second parameter.",
+    count="expects one or two parameters: the value to convert as the first parameter and the optional "
+    "locale as the second parameter.",
 )
 def float_(value: Value, locale: Text = "en-US") -> float:
     """Return a value as a double; text as a culture writes it.
@@ -184,8 +183,8 @@ def _decoded(text: str) -> bytes:
     content = decode_base64(text)
     if content is None:
         raise refused(
-            "was invoked with a parameter that is not valid. "
-            "The value cannot be decoded from base64 representation."
+            "was invoked with a parameter that is not valid. The value cannot be decoded from base64 "
+            "representation."
         )
     return content
 

@@ -94,9 +94,8 @@ def _added(call: Call, text: str, amount: int, seconds: int, format: str) -> str
 
 
 _ADDED = (
-    "expects two or three parameters: the timestamp as the first parameter, the number of time units "
-    "to add as "
-    "the second parameter and the optional format as the third parameter."
+    "expects two or three parameters: the timestamp as the first parameter, the number of time units to add "
+    "as the second parameter and the optional format as the third parameter."
 )
 
 
@@ -189,8 +188,9 @@ def _months_later(clock: datetime, months: int) -> datetime:
 
 
 _SHIFTED = (
-    "expects three or four parameters: the timestamp as the first parameter, the number of time units as the "
-    "second parameter, the time unit as the third parameter and the optional format as the fourth parameter."
+    "expects three or four parameters: the timestamp as the first parameter, the number of time units as "
+    "the second parameter, the time unit as the third parameter and the optional format as the fourth "
+    "parameter."
 )
 
 
@@ -243,9 +243,8 @@ def get_past_time(call: Call, number: Whole, unit: Text, format: Text = _DEFAULT
 
 
 _STARTED = (
-    "expects one or two parameters: the timestamp as the first parameter and the optional format as "
-    "the second "
-    "parameter."
+    "expects one or two parameters: the timestamp as the first parameter and the optional format as the "
+    "second parameter."
 )
 
 
@@ -328,8 +327,8 @@ def ticks(call: Call, timestamp: Moment) -> int:
 
 
 @function(
-    count="expects two parameters: the start date as the first parameter and the end date as the "
-    "second parameter."
+    count="expects two parameters: the start date as the first parameter and the end date as the second "
+    "parameter."
 )
 def date_difference(call: Call, start: Moment, end: Moment) -> str:
     """Return how much time lies between two times.
@@ -362,9 +361,8 @@ def format_time_span_(span: Text, format: Text, locale: Text = "en-US") -> str:
 
 
 @function(
-    count="expects one, two or three parameters: the timestamp as the first parameter, the optional "
-    "format as the "
-    "second parameter and the optional locale as the third parameter."
+    count="expects one, two or three parameters: the timestamp as the first parameter, the optional format "
+    "as the second parameter and the optional locale as the third parameter."
 )
 def format_date_time(call: Call, timestamp: Text, format: Text = _DEFAULT, locale: Text = "en-US") -> str:
     """Return a time in another format.
@@ -377,9 +375,8 @@ def format_date_time(call: Call, timestamp: Text, format: Text = _DEFAULT, local
 
 
 @function(
-    count="expects one, two or three parameters: the timestamp as the first parameter, the optional "
-    "locale as the "
-    "second parameter and the optional format as the third parameter."
+    count="expects one, two or three parameters: the timestamp as the first parameter, the optional locale "
+    "as the second parameter and the optional format as the third parameter."
 )
 def parse_date_time(
     call: Call,
@@ -440,8 +437,7 @@ def _to_utc(stamp: Timestamp, zone: ZoneInfo) -> Timestamp:
     if early.utcoffset() != late.utcoffset():
         raise refused(
             f"was given a timestamp '{_print(stamp, _DEFAULT)}' that was invalid or ambiguous in the "
-            "source time "
-            "zone 'GMT'."
+            "source time zone 'GMT'."
         )
     return Timestamp(
         stamp.clock - (early.utcoffset() or timedelta(0)), stamp.tick, offset=timedelta(0), utc=True
@@ -458,9 +454,8 @@ def _converted(
 
 
 _CONVERTED = (
-    "expects two or three parameters: the timestamp as the first parameter, the time zone as the "
-    "second parameter "
-    "and the optional format as the third parameter."
+    "expects two or three parameters: the timestamp as the first parameter, the time zone as the second "
+    "parameter and the optional format as the third parameter."
 )
 
 
@@ -500,11 +495,9 @@ def convert_to_utc(call: Call, timestamp: Moment, zone: Text, format: Text = _DE
 
 
 @function(
-    count="expects three or four parameters: the timestamp as the first parameter, the source time "
-    "zone as the "
-    "second parameter, the destination time zone as the third parameter and the optional format as "
-    "the fourth "
-    "parameter."
+    count="expects three or four parameters: the timestamp as the first parameter, the source time zone as "
+    "the second parameter, the destination time zone as the third parameter and the optional format as the "
+    "fourth parameter."
 )
 def convert_time_zone(
     call: Call, timestamp: Moment, source: Text, target: Text, format: Text = _DEFAULT

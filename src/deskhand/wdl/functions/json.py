@@ -78,9 +78,8 @@ def set_property(members: Members, name: Text, value: Value) -> dict[str, Value]
 
 
 @function(
-    count="expects two parameters: the object as the first parameter and the name of the property to "
-    "remove as "
-    "the second parameter."
+    count="expects two parameters: the object as the first parameter and the name of the property to remove "
+    "as the second parameter."
 )
 def remove_property(members: Members, name: Text) -> dict[str, Value]:
     """Return an object without a member.

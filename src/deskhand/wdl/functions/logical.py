@@ -48,8 +48,8 @@ def or_(first: Deferred, *others: Deferred) -> bool:
 
 
 @function(
-    count="expects one parameter: the boolean value to negate. The function was invoked with "
-    "'{count}' parameters."
+    count="expects one parameter: the boolean value to negate. The function was invoked with '{count}' "
+    "parameters."
 )
 def not_(value: Value) -> bool:
     """Return the opposite of a boolean.
@@ -66,9 +66,9 @@ def not_(value: Value) -> bool:
 
 @function(
     lazy=True,
-    count="expects three parameter: the condition to test as the first parameter, the value to return if the "
-    "condition is true as the second parameter, and the value to return if the condition is false as the "
-    "third parameter.",
+    count="expects three parameter: the condition to test as the first parameter, the value to return if "
+    "the condition is true as the second parameter, and the value to return if the condition is false as "
+    "the third parameter.",
 )
 def if_(condition: Deferred, yes: Deferred, no: Deferred) -> Value:
     """Return one of two values; the other one is not evaluated.

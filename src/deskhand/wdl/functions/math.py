@@ -145,8 +145,8 @@ def _numbers(values: tuple[Value, ...]) -> list[Number]:
     listed = values[0] if len(values) == 1 and isinstance(values[0], list) else list(values)
     if not listed:
         raise refused(
-            "expects either an array of numbers or a comma separated list of numbers as its parameters. "
-            "The function was invoked with no parameters."
+            "expects either an array of numbers or a comma separated list of numbers as its parameters. The "
+            "function was invoked with no parameters."
         )
     wrong = list(dict.fromkeys(type_name(one) for one in listed if not is_number(one)))
     if wrong:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, DecimalException
 from typing import Annotated
 from uuid import UUID
 
@@ -24,17 +24,18 @@ NamedString = Annotated[str, Expects("'string' to be a string")]
 Unnamed = Annotated[str, Expects("")]
 
 BLANKS = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
+    "\t\n\v\f\r "
+    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 """What .NET takes for white space."""
 _WHOLE_NUMBER = re.compile(r"[\t-\r ]*[+-]?[0-9]+[\t-\r ]*\x00*")
+_LONGEST_FORMAT = 500
 _FORMAT_DIGITS = re.compile(r"[A-Za-z]([0-9]{4,})")
 
 
 @function(
-    count="expects a comma separated list of string and integer parameters. "
-    "The function was invoked with no parameters."
+    count="expects a comma separated list of string and integer parameters. The function was invoked with "
+    "no parameters."
 )
 def concat(first: Value, *others: Value) -> str:
     """Return values joined as text.
@@ -57,8 +58,8 @@ def _lower(letter: str) -> str:
 
 
 @function(
-    count="expects one parameter: the string to convert to lower casing. "
-    "The function was invoked with '{count}' parameters."
+    count="expects one parameter: the string to convert to lower casing. The function was invoked with "
+    "'{count}' parameters."
 )
 def to_lower(text: String) -> str:
     """Return a text in lower case, letter by letter.
@@ -70,8 +71,8 @@ def to_lower(text: String) -> str:
 
 
 @function(
-    count="expects one parameter: the string to convert to upper casing. "
-    "The function was invoked with '{count}' parameters."
+    count="expects one parameter: the string to convert to upper casing. The function was invoked with "
+    "'{count}' parameters."
 )
 def to_upper(text: String) -> str:
     """Return a text in upper case, letter by letter.
@@ -99,8 +100,8 @@ def fold(text: str) -> str:
 
 
 _TWO_TEXTS = (
-    "expects two parameters: the string to search as the first parameter, "
-    "the value to search for as the second parameter."
+    "expects two parameters: the string to search as the first parameter, the value to search for as the "
+    "second parameter."
 )
 
 
@@ -149,10 +150,9 @@ def last_index_of(text: Text, search: Text) -> int:
 
 
 @function(
-    count="expects three parameters: the string as the first parameter, the value to find the index "
-    "of as the "
-    "second parameter and a number parameter to specify which occurrence of the text to find the index of as "
-    "the third parameter."
+    count="expects three parameters: the string as the first parameter, the value to find the index of as "
+    "the second parameter and a number parameter to specify which occurrence of the text to find the index "
+    "of as the third parameter."
 )
 def nth_index_of(text: Text, search: Text, occurrence: Whole) -> int:
     """Return the position of the n-th occurrence of a value in any case, or -1.
@@ -186,9 +186,8 @@ def _backward(text: str, search: str) -> Iterator[int]:
 
 
 @function(
-    count="expects three parameters: the string to modify as the first parameter, the string to "
-    "replace as the "
-    "second parameter, and the replacement string as the third parameter."
+    count="expects three parameters: the string to modify as the first parameter, the string to replace as "
+    "the second parameter, and the replacement string as the third parameter."
 )
 def replace(
     call: Call,
@@ -243,9 +242,8 @@ _LENGTH_OUT_OF_RANGE = (
 
 
 @function(
-    count="expects two or three parameters: the string to be used as the first parameter, the start "
-    "index as the "
-    "second parameter and the optional length as the third parameter."
+    count="expects two or three parameters: the string to be used as the first parameter, the start index "
+    "as the second parameter and the optional length as the third parameter."
 )
 def substring(
     text: NamedString,
@@ -270,9 +268,8 @@ def substring(
 
 @function(
     name="slice",
-    count="expects two or three parameters: the string to be used as the first parameter, the start "
-    "index as the "
-    "second parameter and the optional end index as the third parameter.",
+    count="expects two or three parameters: the string to be used as the first parameter, the start index "
+    "as the second parameter and the optional end index as the third parameter.",
 )
 def slice_(text: Text, start: Whole, end: Annotated[int | None, Expects("to be an integer")] = None) -> str:
     """Return a part of a text; negative positions count from its end.
@@ -285,9 +282,8 @@ def slice_(text: Text, start: Whole, end: Annotated[int | None, Expects("to be a
 
 
 @function(
-    count="expects two parameters: the collection to chunk as the first parameter, the chunk size as "
-    "the second "
-    "parameter."
+    count="expects two parameters: the collection to chunk as the first parameter, the chunk size as the "
+    "second parameter."
 )
 def chunk(
     collection: Annotated[str | list[Value], Expects("'collection' to be an array or a string")], size: Whole
@@ -336,9 +332,8 @@ def _guid(value: UUID, format: str) -> str | None:
 
 
 @function(
-    count="expects two or three parameters: the number to format as the first parameter, the format "
-    "string as the "
-    "second parameter and the optional locale as the third parameter."
+    count="expects two or three parameters: the number to format as the first parameter, the format string "
+    "as the second parameter and the optional locale as the third parameter."
 )
 def format_number(
     number: Annotated[Number, Expects("to be an integer or a decimal number")],
@@ -355,14 +350,14 @@ def format_number(
     wrong = refused(
         f"format string '{format}' is not valid. The format string should be a numeric format string."
     )
-    if _FORMAT_DIGITS.fullmatch(format):
+    if _FORMAT_DIGITS.fullmatch(format) or len(format) > _LONGEST_FORMAT:
         raise wrong  # so many digits are a way to fill memory
     culture = as_cloud_hosts_write(culture_named(locale))
     try:
         if isinstance(number, float):
             return format_double(number, format, culture)
         return format_dotnet(number, format, culture, ROUND_HALF_UP)
-    except BadFormat:
+    except (BadFormat, DecimalException):
         raise wrong from None
 
 
@@ -380,9 +375,8 @@ def is_int(text: Annotated[str, Expects("'string' to be a string", "first parame
 
 
 @function(
-    count="expects one or two parameters: the string to test as the first parameter and the optional "
-    "locale as "
-    "the second parameter."
+    count="expects one or two parameters: the string to test as the first parameter and the optional locale "
+    "as the second parameter."
 )
 def is_float(text: NamedString, locale: Text = "en-US") -> bool:
     """Return whether a text is a number, as a culture writes it.

@@ -306,9 +306,8 @@ def _part(outputs: Value, index: int) -> Value:
 
 
 @function(
-    count="expects two parameters: the name of the action as the first parameter and the index of "
-    "the part as the "
-    "second parameter."
+    count="expects two parameters: the name of the action as the first parameter and the index of the part "
+    "as the second parameter."
 )
 def multipart_body(call: Call, name: Name, index: Position) -> Value:
     """Return the body of one part of an action's multipart outputs.

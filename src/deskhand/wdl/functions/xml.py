@@ -42,9 +42,8 @@ def _document(value: Value) -> Document:
 
 
 @function(
-    count="expects two parameters: the XML to search as the first parameter and the XPath expression "
-    "as the second "
-    "parameter."
+    count="expects two parameters: the XML to search as the first parameter and the XPath expression as the "
+    "second parameter."
 )
 def xpath(document: Value, query: Text) -> Value:
     """Return what an XPath 1.0 expression finds in a document.

@@ -247,6 +247,8 @@ def _parameter(one: inspect.Parameter, hint: Any) -> Parameter:
 
 def _kinds(hint: Any) -> tuple[type, ...]:
     """Return the plain types of a hint, without None; empty if it takes anything."""
+    if get_origin(hint) is Annotated:
+        return _kinds(get_args(hint)[0])
     if get_origin(hint) in (UnionType, Union):
         return tuple(kind for member in get_args(hint) for kind in _kinds(member))
     plain = get_origin(hint) or hint

@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskhand.wdl.errors import ExpressionError, ExpressionTooLarge
 from deskhand.wdl.evaluator import evaluate_template, evaluate_text
+from deskhand.wdl.functions import FUNCTIONS
 from deskhand.wdl.limits import Limits
 from deskhand.wdl.scope import StaticScope
+from deskhand.wdl.values import write_json
 
 SCOPE = StaticScope(variables={"long": "a" * 100_000, "many": ["a" * 1_000] * 1_000})
 SMALL = Limits(length=2_000, depth=20, result=200_000, work=500_000)
@@ -169,3 +171,31 @@ def test_any_json_text_is_a_value_or_a_precise_error(text: str) -> None:
 def test_any_xml_text_is_a_value_or_a_precise_error(text: str) -> None:
     found = complaint("json(xml(variables('t')))", text)
     assert not found or found.startswith("The template language function 'xml' parameter is not valid.")
+
+
+VALUES = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.sampled_from([2**63, -(2**63) - 1, 10**30]),
+        st.floats(),
+        st.text(max_size=6),
+        st.sampled_from(
+            ["2018-03-15T13:05:09Z", "0001-01-01", "Day", "Year", "UTC", "fr-FR", "N2", "<a>1</a>"]
+        ),
+        st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-100, max_value=100),
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@settings(max_examples=15)
+@given(values=st.lists(VALUES, max_size=4))
+def test_any_function_takes_any_values_or_refuses_them(name: str, values: list[object]) -> None:
+    arguments = ", ".join(f"variables('v{place}')" for place in range(len(values)))
+    scope = StaticScope(variables={f"v{place}": value for place, value in enumerate(values)})
+    with suppress(ExpressionError):
+        write_json(evaluate_text(f"{name}({arguments})", scope))

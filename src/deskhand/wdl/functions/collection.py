@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from typing import Annotated, Any
 
 from deskhand.dotnet.collation import sort_key
-from deskhand.wdl.declare import Array, Call, Expects, Text, function, refused
+from deskhand.wdl.declare import Array, Call, Expects, function, refused
 from deskhand.wdl.errors import ExpressionError, FunctionFailed, FunctionMisplaced
 from deskhand.wdl.functions.string import check_size
 from deskhand.wdl.values import (
@@ -253,7 +253,9 @@ def reverse(
     count="expects one or two parameters: the array to sort as the first parameter and the optional name of "
     "the property to sort by as the second parameter."
 )
-def sort(collection: Array, property: Text | None = None) -> list[Value]:
+def sort(
+    collection: Array, property: Annotated[str | None, Expects("to be of type string")] = None
+) -> list[Value]:
     """Return an array in ascending order, null first; objects by one of their properties.
 
     Examples:

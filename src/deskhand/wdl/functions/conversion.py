@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote_plus
 from deskhand.dotnet.cultures import as_cloud_hosts_write, culture_named
 from deskhand.dotnet.errors import NotANumber
 from deskhand.wdl.declare import Expects, Number, Refused, Text, function, not_valid, refused
-from deskhand.wdl.json_text import read_json
+from deskhand.wdl.json_text import JsonUnreadable, read_json
 from deskhand.wdl.numerals import parse_double
 from deskhand.wdl.values import (
     BINARY,
@@ -216,7 +216,13 @@ def base64_to_json(text: String) -> Value:
     Examples:
         base64ToJson('eyJhIjoxfQ==') -> {"a":1}
     """
-    return read_json(_decoded(text).decode("utf-8", "replace"))
+    decoded = _decoded(text).decode("utf-8", "replace")
+    try:
+        return read_json(decoded)
+    except JsonUnreadable as problem:
+        raise refused(
+            f"parameter is not valid. The provided value '{decoded}' cannot be parsed: '{problem}'."
+        ) from None
 
 
 @function()

@@ -29,6 +29,8 @@ BLANKS = (
 )
 """What .NET takes for white space."""
 _WHOLE_NUMBER = re.compile(r"[\t-\r ]*[+-]?[0-9]+[\t-\r ]*\x00*")
+_PIECE = 16
+"""What a piece of a text costs beside its letters, in letters."""
 _LONGEST_FORMAT = 500
 _FORMAT_DIGITS = re.compile(r"[A-Za-z]([0-9]{4,})")
 
@@ -221,14 +223,17 @@ def check_size(call: Call, size: int) -> None:
     count="expects two parameters: the string to split as the first parameter, the separator as the second "
     "parameter."
 )
-def split(text: Text, separator: Text) -> list[Value]:
+def split(call: Call, text: Text, separator: Text) -> list[Value]:
     """Return the parts of a text between occurrences of a separator; case matters.
 
     Examples:
         split('a__b', '_') -> ["a","","b"]
         split('abc', '') -> ["abc"]
     """
-    return list(text.split(separator)) if separator else [text]
+    if not separator:
+        return [text]
+    check_size(call, _PIECE * text.count(separator))
+    return list(text.split(separator))
 
 
 _START_OUT_OF_RANGE = (
@@ -286,7 +291,9 @@ def slice_(text: Text, start: Whole, end: Annotated[int | None, Expects("to be a
     "second parameter."
 )
 def chunk(
-    collection: Annotated[str | list[Value], Expects("'collection' to be an array or a string")], size: Whole
+    call: Call,
+    collection: Annotated[str | list[Value], Expects("'collection' to be an array or a string")],
+    size: Whole,
 ) -> list[Value]:
     """Return a text or an array cut into pieces of one length; the last one may be shorter.
 
@@ -296,6 +303,7 @@ def chunk(
     """
     if size < 1:
         raise refused("expects chunk size to be a positive integer. The provided value is less than 1.")
+    check_size(call, _PIECE * (len(collection) // size))
     if isinstance(collection, str):
         units = to_units(collection)
         return [from_units(units[place : place + size]) for place in range(0, len(units), size)]

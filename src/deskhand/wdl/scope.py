@@ -5,7 +5,7 @@ The engine supplies it from a run; :class:`StaticScope` from plain values.
 
 from __future__ import annotations
 
-import random
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -129,4 +129,4 @@ class StaticScope:
 
     def random_below(self, low: int, high: int) -> int:
         """Return a random whole number from ``low`` to just below ``high``."""
-        return random.randrange(low, high)  # noqa: S311 - flows' random numbers are not keys
+        return low + secrets.randbelow(high - low)

@@ -31,8 +31,8 @@ def cli_page() -> str:
         "# Command line",
         "Results go to standard output, progress and errors to standard error. `-o json`, `ndjson` and `csv` "
         "are stable contracts for scripts, and `--quiet` prints ids only. Where a name or an id is asked "
-        "for, its beginning is enough if nothing else begins so. Nothing asks a question where standard input "
-        "is no terminal. The data directory comes from `--data` or the variable `DESKHAND_DATA`.",
+        "for, its beginning is enough if nothing else begins so. Nothing asks a question where standard "
+        "input is no terminal. The data directory comes from `--data` or the variable `DESKHAND_DATA`.",
         "## Exit codes",
         as_table(["Code", "Meaning"], EXIT_CODES),
         *_sections(),

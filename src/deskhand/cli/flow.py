@@ -25,6 +25,7 @@ from deskhand.cli.output import (
     plain,
     safe,
     write_content,
+    write_exact,
     write_rows,
 )
 
@@ -83,7 +84,7 @@ def show(name: str, draft: bool, text: bool, form: str, data: Path) -> None:
     if row is None:
         raise NotFound("draft" if draft else "published version", name)
     if text:
-        click.echo(row["definition"] or "", nl=False)
+        write_exact(row["definition"] or "")
     elif form != "table":
         content = {key: plain(row[key]) for key in row if key != "workflowidunique"}
         write_content(content, form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -101,11 +102,17 @@ def write_rows(rows: Iterable[Row], form: str, columns: Sequence[str], *, empty:
         for row in listed:
             click.echo(json.dumps(row, ensure_ascii=False))
     elif form == "csv":
-        click.echo(_csv(listed), nl=False)
+        write_exact(_csv(listed))
     elif listed:
         click.echo(table(listed, columns))
     else:
         click.echo(empty, err=True)
+
+
+def write_exact(text: str) -> None:
+    """Print text exactly where a program reads it, and without control characters where people do."""
+    # Elsewhere click takes out what looks like a colour; here that is part of somebody's data.
+    click.echo(paragraph(text) + "\n" if sys.stdout.isatty() else text, nl=False, color=True)
 
 
 def write_content(content: Mapping[str, Any], form: str) -> None:

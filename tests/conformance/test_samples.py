@@ -180,3 +180,34 @@ def test_inputs_that_do_not_fit_are_refused_before_the_flow_begins(
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(message)
+
+
+def test_a_folder_is_searched_for_flows_and_one_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    flows = tmp_path / "flows"
+    (flows / "deep").mkdir(parents=True)
+    (flows / "broken.zip").write_bytes(b"noise")
+    (flows / "notes.txt").write_text("no flow at all")
+    (flows / "deep" / "late.robin").write_text("SET A TO B\n")
+    done = run_command("check", flows, "-o", "json", "--data", tmp_path)
+
+    found = [(one["file"], one["line"], one["code"], one["severity"]) for one in json.loads(done.stdout)]
+    assert (done.returncode, found) == (
+        1,
+        [
+            (str(flows / "broken.zip"), 1, "DH5002", "error"),
+            (str(flows / "deep" / "late.robin"), 1, "DH2106", "error"),
+        ],
+    )
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("source", ["", "Nothing"])
+def test_what_is_neither_a_file_nor_a_flow_is_not_found(tmp_path: Path, command: str, source: str) -> None:
+    done = run_command(command, source, "--data", tmp_path / "none", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout, done.stderr) == (
+        3,
+        "",
+        f"DH1301 There is no flow or file ‘{source}’, and no installation in {tmp_path}/none "
+        "that could hold a flow of this name.\n",
+    )

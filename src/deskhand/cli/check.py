@@ -14,12 +14,14 @@ from deskhand.cli.commands import Command
 from deskhand.cli.flow_import import fragment_note
 from deskhand.cli.options import DATA
 from deskhand.cli.output import OUTPUT, counted, safe, write_rows
+from deskhand.core.errors import DeskhandError
 
 if TYPE_CHECKING:
     from deskhand.robin.diagnostics import Diagnostic
     from deskhand.server.reading import CheckedFlow
 
-FLOW_FILES = (".robin", ".zip", ".txt")
+FLOW_FILES = (".robin", ".zip")
+"""What a folder of flows is searched for, beside flow folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ def _findings(source: str, data: Path) -> Iterator[Findings]:
     from deskhand.server.reading import check_text
 
     path = Path(source)
-    if path.exists():
-        yield from _findings_in(path)
+    if source and path.exists():
+        yield from _findings_in(path) if _is_one(path) else _findings_below(path)
         return
     try:
         yield _of(check_text(imported_flow(source, data)))
@@ -106,17 +108,37 @@ def _findings(source: str, data: Path) -> Iterator[Findings]:
         yield Findings(error.diagnostics)
 
 
-def _findings_in(path: Path) -> Iterator[Findings]:
-    """Yield what is found in each flow that a path holds; a folder of flows is walked."""
-    from deskhand.robin.diagnostics import SyntaxErrors
-    from deskhand.server.reading import read_content
+def _is_one(path: Path) -> bool:
+    """Tell whether a path is something to check, and not a folder to search."""
     from deskhand.solutions.folder import is_flow_folder
 
-    if path.is_dir() and not is_flow_folder(path):
-        for one in sorted(path.iterdir()):
-            if (one.is_dir() and not one.is_symlink()) or one.suffix.casefold() in FLOW_FILES:
-                yield from _findings_in(one)
-        return
+    return not path.is_dir() or is_flow_folder(path)
+
+
+def _findings_below(folder: Path) -> Iterator[Findings]:
+    """Search a folder for flows; what cannot be read is one finding among others."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink() and not _is_one(path):
+            yield from _findings_below(path)
+        elif path.is_dir() or path.suffix.casefold() in FLOW_FILES:
+            try:
+                yield from _findings_in(path)
+            except DeskhandError as error:
+                yield Findings([_unreadable(path, error)])
+
+
+def _unreadable(path: Path, error: DeskhandError) -> Diagnostic:
+    from deskhand.robin.diagnostics import Diagnostic
+    from deskhand.robin.nodes import Span
+
+    return Diagnostic(error.code, error.message, Span(1, 1, 1, 1), file=str(path))
+
+
+def _findings_in(path: Path) -> Iterator[Findings]:
+    """Yield what is found in each flow of a text, a flow folder or a solution."""
+    from deskhand.robin.diagnostics import SyntaxErrors
+    from deskhand.server.reading import read_content
+
     try:
         checked = read_content(path)
     except SyntaxErrors as error:

@@ -163,7 +163,7 @@ def _choice(source: str, chosen: str | None, data: Path) -> Choice:
     from deskhand.solutions.content import DesktopFlow
 
     path = Path(source)
-    if not path.exists():
+    if not source or not path.exists():
         if chosen is not None:
             raise click.UsageError(f"--flow names a flow of a solution, and there is no file {source}.")
         flow, others = imported_flows(source, data)

@@ -108,12 +108,16 @@ def register(server: str, token: str, name: str, description: str, ca: Path | No
 def run(server: str, ca: Path | None, parent: int | None, data: Path) -> None:
     """Run this machine's agent: connect to the server and take runs."""
     from deskhand.agent.linux import die_with
+    from deskhand.agent.registration import load_credentials
     from deskhand.agent.service import run_agent
     from deskhand.core import log
     from deskhand.core.settings import Settings
 
     if parent is not None:
         die_with(parent)
+    else:
+        load_credentials(data / "machine")
+        click.echo(f"▶ This machine takes runs of {server}.  Ctrl+C stops it; running flows first.", err=True)
     settings = Settings.load(data)
     log.configure(settings.log_level)
     run_agent(data / "machine", server, settings, threading.Event(), ca)

@@ -38,7 +38,7 @@ def read_folder(path: Path) -> Content:
         NothingToImport: There is no ``flow.toml`` or no ``Main.robin``.
         BrokenContent: One of the files does not hold what it should.
     """
-    source = path.name
+    source = path.resolve().name
     if not is_flow_folder(path):
         raise NothingToImport(source, f"the folder has no {FLOW_FILE}")
     settings = _settings(source, path / FLOW_FILE)
@@ -86,7 +86,7 @@ def read_subflows(path: Path) -> list[SubflowFile]:
         path.glob("*.robin"), key=lambda file: (file.stem.casefold() != MAIN.casefold(), file.name)
     )
     if not files or files[0].stem.casefold() != MAIN.casefold():
-        raise NothingToImport(path.name, f"the folder has no {MAIN}.robin")
+        raise NothingToImport(path.resolve().name, f"the folder has no {MAIN}.robin")
     return [SubflowFile(file.stem, file.name, decode_text(file.name, file.read_bytes())) for file in files]
 
 

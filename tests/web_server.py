@@ -248,6 +248,9 @@ def _services(directory: Path, settings: Settings, address: str) -> tuple[Servic
     return services, installation
 
 
+PATIENCE_SECONDS = 2.0
+
+
 @contextlib.contextmanager
 def _listening(services: Services, certificate: Path | None = None) -> Iterator[int]:
     """Serve on a free port. Connections wait in the socket's queue until the server takes them."""
@@ -260,7 +263,6 @@ def _listening(services: Services, certificate: Path | None = None) -> Iterator[
         lifespan="on",
         proxy_headers=False,
         ssl_certfile=pem,
-        timeout_graceful_shutdown=1,  # a client that keeps its TLS connection open would be waited for
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -269,6 +271,9 @@ def _listening(services: Services, certificate: Path | None = None) -> Iterator[
         yield listener.getsockname()[1]
     finally:
         server.should_exit = True
+        # A client that keeps its connection open would be waited for.
+        thread.join(PATIENCE_SECONDS)
+        server.force_exit = True
         thread.join()
         listener.close()
 

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from tests.clock import StillClock
-
 from deskhand.identity.principals import Principal
 from deskhand.identity.recognition import RecentPrincipals
 from deskhand.identity.tokens import Claims
+from tests.clock import StillClock
 
 ID = UUID("0a1b2c3d-0000-4000-8000-000000000003")
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 from joserfc import jwt
-from tests.clock import StillClock
 
 from deskhand.core.settings import Settings
 from deskhand.identity.errors import TokenRefused
 from deskhand.identity.keyring import KeyRing
 from deskhand.identity.tokens import Claims, TokenService
+from tests.clock import StillClock
 
 TENANT = UUID("0a1b2c3d-0000-4000-8000-000000000001")
 CLIENT = UUID("0a1b2c3d-0000-4000-8000-000000000002")

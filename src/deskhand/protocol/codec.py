@@ -78,7 +78,7 @@ def decode(text: str | bytes, expected: Any) -> Any:
     return _reader(expected)(value, "")
 
 
-def warm_up(*expected: type[Any]) -> None:
+def warm_up(*expected: Any) -> None:
     """Derive how messages of some types are read now, rather than when the first one comes."""
     for one in expected:
         _reader(one)

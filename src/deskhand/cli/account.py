@@ -57,7 +57,8 @@ def token() -> None:
 def new_token(name: str, user: str, roles: tuple[str, ...], expires: timedelta, data: Path) -> None:
     """Print a bearer token, and nothing else.
 
-    With --role the token gets a user of its own, called NAME, with these roles alone.
+    With --role the token gets a user of its own, called NAME, with these roles alone; a further token of
+    that user is made with --user NAME.
     """
     from deskhand.identity.accounts import create_api_token, create_user, load_installation
     from deskhand.identity.tokens import TokenService

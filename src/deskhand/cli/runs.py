@@ -50,7 +50,7 @@ def runs() -> None:
 )
 @click.option("--failed", is_flag=True, help="Only runs that failed.")
 @click.option("--active", is_flag=True, help="Only runs that wait or run.")
-@click.option("--flow", help="Only runs of this flow: its name, or the beginning of its id.")
+@click.option("--flow", help="Only runs of flows whose name or id begins so.")
 @click.option("--since", type=Duration(), help="Only runs requested in this last time, such as 24h.")
 @click.option(
     "--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many at most."

@@ -113,7 +113,7 @@ def _served(data: Path, binding: Binding) -> Iterator[tuple[Installation, str, S
         click.echo(f"  ✓ database      {kind}, revision {installation.database.migrate()}, {took:.1f} s")
         if start.is_first:
             click.echo(f"  ✓ new           {data}: administrator, this machine, samples")
-        with running(installation, binding, listener) as url:
+        with running(installation, binding, listener, stop.set) as url:
             click.echo(f"  ✓ web           {url}")
             click.echo(f"  ✓ connection    {start.connection_name}   (the connectionName of this machine)")
             yield installation, url, stop

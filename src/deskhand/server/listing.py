@@ -157,7 +157,7 @@ def list_runs(
     Args:
         tx: The open transaction.
         statuses: Only these, where any are given.
-        flow: Only runs of the flow with this name or id.
+        flow: Only runs of flows whose name or id begins so.
         since: Only runs requested at or after this instant.
         limit: How many at most.
     """
@@ -168,7 +168,7 @@ def list_runs(
     if since is not None:
         query = query.where(columns.createdon >= since)
     if flow is not None:
-        named = sa.func.lower(columns.name) == flow.lower()
+        named = sa.func.lower(columns.name).startswith(flow.lower(), autoescape=True)
         ids = [
             known["workflowid"]
             for known in list_flows(tx)

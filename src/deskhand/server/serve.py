@@ -10,12 +10,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import uvicorn
 
 from deskhand import __version__
+from deskhand.core.errors import DeskhandError
 from deskhand.core.settings import Settings
 from deskhand.identity.accounts import load_installation
 from deskhand.identity.tokens import TokenService
@@ -69,6 +70,15 @@ class Recovery:
                 return
 
 
+class WebServerEnded(DeskhandError):
+    """The web server ended without having been told to. Its log says why; start Deskhand again."""
+
+    code = "DH0107"
+
+    def __init__(self) -> None:
+        super().__init__("The web server ended by itself, so everything was stopped; the log above says why.")
+
+
 class WebServer:
     """The web application in a thread of its own, so that the main thread is free for signals.
 
@@ -76,9 +86,12 @@ class WebServer:
         services: What the application works with.
         listener: The open socket.
         binding: What the socket was opened for.
+        ended: Called when it has ended, told to or not.
     """
 
-    def __init__(self, services: Services, listener: socket.socket, binding: Binding) -> None:
+    def __init__(
+        self, services: Services, listener: socket.socket, binding: Binding, ended: Callable[[], None]
+    ) -> None:
         config = uvicorn.Config(
             create_app(services),
             log_config=None,
@@ -96,7 +109,13 @@ class WebServer:
         self._server = uvicorn.Server(config)
         self._listener = listener
         self._thread = threading.Thread(target=self._work, name="web", daemon=True)
-        self.ended = threading.Event()
+        self._ended = ended
+        self._over = threading.Event()
+
+    @property
+    def has_failed(self) -> bool:
+        """Return whether it ended without having been told to."""
+        return self._over.is_set() and not self._server.should_exit
 
     def start(self) -> None:
         """Begin to answer."""
@@ -110,18 +129,27 @@ class WebServer:
     def _work(self) -> None:
         try:
             self._server.run(sockets=[self._listener])
+        except (Exception, SystemExit):  # uvicorn leaves by SystemExit when its application cannot start
+            _LOG.exception("the web server ended by itself")
         finally:
-            self.ended.set()
+            self._over.set()
+            self._ended()
 
 
 @contextlib.contextmanager
-def running(installation: Installation, binding: Binding, listener: socket.socket) -> Iterator[str]:
+def running(
+    installation: Installation, binding: Binding, listener: socket.socket, ended: Callable[[], None]
+) -> Iterator[str]:
     """Run a server on an installation; yields the URL it answers on.
 
     Args:
         installation: What to serve.
         binding: What the socket was opened for.
         listener: The open socket, which is closed in the end.
+        ended: Called when the web server has ended, told to or not.
+
+    Raises:
+        WebServerEnded: It was not told to.
     """
     # The event loop and the writer answer each request in turn; by default each waits 5 ms for the other.
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -130,13 +158,15 @@ def running(installation: Installation, binding: Binding, listener: socket.socke
         services = services_of(installation, binding)
         recovery = Recovery(installation.database, installation.settings, installation.clock.now())
         callbacks = CallbackSender(installation.database, installation.settings, installation.clock)
-        web = WebServer(services, listener, binding)
+        web = WebServer(services, listener, binding, ended)
         recovery.start()
         callbacks.start()
         web.start()
         try:
             host = f"[{binding.host}]" if ":" in binding.host else binding.host
             yield f"{binding.scheme}://{host}:{port}"
+            if web.has_failed:
+                raise WebServerEnded
         finally:
             services.wakeups.close()
             web.stop()

@@ -173,6 +173,12 @@ def find_run(installation: Installation, text: str) -> UUID:
     return run_id
 
 
+def exit_code(run: Mapping[str, Any]) -> int:
+    """Return the exit code that tells how a run ended; one whose time was up may read Failed."""
+    timed_out = run["errorcode"] == "DesktopFlowsActionTimeout"
+    return EXITS["Timed out"] if timed_out else EXITS.get(run["status"], 1)
+
+
 def follow(installation: Installation, run_id: UUID, *, actions: bool = True) -> int:
     """Print a run's actions until it is final; return its exit code."""
     from deskhand.server.listing import action_rows, run_row, show_run
@@ -190,7 +196,7 @@ def follow(installation: Installation, run_id: UUID, *, actions: bool = True) ->
         if row["completedon"] is not None:
             shown = installation.database.read(lambda tx: show_run(tx, run_id))
             click.echo(_verdict(shown or {**row, "outputs": None}))
-            return EXITS.get(row["status"], 1)
+            return exit_code(row)
         time.sleep(PACE_SECONDS)
 
 
@@ -229,7 +235,7 @@ def _page(run: Mapping[str, Any]) -> Iterator[str]:
     for event in run["events"]:
         yield f"  {event['on'][:19]}Z  {event['type']:<24} {_about(event)}".rstrip()
     if run["actions"]:
-        yield "Actions"
+        yield "Actions (SET and CALL inside loops are not logged)"
     for action in run["actions"]:
         yield action_line(action)
 

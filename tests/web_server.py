@@ -248,7 +248,10 @@ def _services(directory: Path, settings: Settings, address: str) -> tuple[Servic
     return services, installation
 
 
-PATIENCE_SECONDS = 2.0
+def _drop_connections(server: uvicorn.Server) -> None:
+    """Break off what clients keep open: under TLS their farewell would be waited for."""
+    for connection in list(server.server_state.connections):
+        connection.loop.call_soon_threadsafe(connection.transport.abort)
 
 
 @contextlib.contextmanager
@@ -270,10 +273,8 @@ def _listening(services: Services, certificate: Path | None = None) -> Iterator[
     try:
         yield listener.getsockname()[1]
     finally:
+        _drop_connections(server)
         server.should_exit = True
-        # A client that keeps its connection open would be waited for.
-        thread.join(PATIENCE_SECONDS)
-        server.force_exit = True
         thread.join()
         listener.close()
 

@@ -174,7 +174,7 @@ def _store_cloud_flow(tx: Transaction, flow: CloudFlow, solution_id: UUID | None
         "solutionid": solution_id,
     }
     is_new = _save_published(tx, flow.workflow_id, values, by)
-    problems = ("cloud flows are kept and exported as they stand; this version does not run them",)
+    problems = ("cloud flows are kept as they stand; this version does not run them",)
     return Imported(flow.workflow_id, flow.name, Category.MODERN_FLOW, is_new, problems)
 
 

@@ -38,7 +38,7 @@ test: setup
 	$(BIN)/pytest -n 2 --dist loadgroup tests
 
 bench: $(READY)
-	@for scenario in benchmarks/dispatch.py benchmarks/loop.py benchmarks/expressions.py; do echo "== $$scenario"; $(BIN)/python $$scenario || exit 1; done
+	@for scenario in dispatch loop expressions; do echo "== $$scenario"; $(BIN)/python -m benchmarks.$$scenario || exit 1; done
 
 clean:
 	rm -rf .venv build dist

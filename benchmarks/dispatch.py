@@ -1,6 +1,6 @@
 """Runs a second, and the time from POST to a flow's first statement, beside the floor of the same run.
 
-    python benchmarks/dispatch.py [RUNS]
+    python -m benchmarks.dispatch [RUNS]
 
 Goals: at least 0.6 of the floor's runs a second, at most 2 times its latency.
 """
@@ -21,10 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tests.live import CallbackReceiver, Deskhand, deskhand_up  # noqa: E402 - the path is set above
+from tests.live import CallbackReceiver, Deskhand, deskhand_up
 
 FLOW = "SET Answer TO 42\n"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from deskhand.core.errors import DeskhandError, did_you_mean
 from deskhand.robin.action_checks import CallPosition, check_call
 from deskhand.robin.catalog import Catalog
-from deskhand.robin.diagnostics import Diagnostic, Severity
+from deskhand.robin.diagnostics import Diagnostic
 from deskhand.robin.enabled_rows import enabled
 from deskhand.robin.expression_checks import ExpressionChecks, declared_names
 from deskhand.robin.findings import Findings
@@ -98,11 +98,6 @@ def check(script: Script, catalog: Catalog) -> tuple[Diagnostic, ...]:
         roots = [*function.inputs, *function.body]
         check_properties(function.body, variable_types(roots, catalog) if own else types, findings)
     return tuple(dict.fromkeys(found))
-
-
-def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Return whether a flow with these diagnostics cannot run."""
-    return any(one.severity is Severity.ERROR for one in diagnostics)
 
 
 def _check_names(script: Script, found: list[Diagnostic]) -> None:

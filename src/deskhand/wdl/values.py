@@ -194,11 +194,6 @@ def envelope(content: bytes, content_type: str) -> dict[str, Value]:
     return {"$content-type": content_type, "$content": base64.b64encode(content).decode("ascii")}
 
 
-def is_envelope(value: Value) -> bool:
-    """Return whether a value is bytes in an envelope."""
-    return isinstance(value, dict) and isinstance(value.get("$content"), str) and "$content-type" in value
-
-
 def envelope_bytes(value: Mapping[str, Value]) -> bytes | None:
     """Return the bytes of an envelope, or None if it is none."""
     content = value.get("$content")

@@ -74,7 +74,11 @@ def test_a_packing_that_exports_do_not_use_is_refused(packing: int) -> None:
         read_archive("x.zip", archive({"a": "x"}, packing))
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all", archive({"a": "x" * 999})[:-30]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK", b"no zip at all", archive({"a": "x" * 999})[:-30]],
+    ids=["empty", "mark alone", "text", "cut off"],  # a zip holds the time, and so would its id
+)
 def test_what_is_no_whole_zip_is_refused(data: bytes) -> None:
     with pytest.raises(BrokenArchive):
         read_archive("x.zip", data)

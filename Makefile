@@ -4,19 +4,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup packages demo test check bench clean
+.PHONY: help setup packages portal demo test check bench clean
 
 help:
 	@echo "make demo   set up, start Deskhand and run the main job on a shipped sample"
 	@echo "make test   set up and run every check and test"
 	@echo "make setup  prepare everything; .venv/bin/deskhand works afterwards"
-	@echo "make bench  run the benchmarks"
+	@echo "make bench  run the benchmarks; the first time it installs their peers below build/"
 
-setup: packages $(READY)
+setup: packages $(READY) portal
 
-# Debian packages that only tests use: a PostgreSQL server, curl and Git. The venv module comes in a package of its own.
+# Debian packages that only tests use: servers of PostgreSQL and of IMAP, a browser, curl and Git. The venv module comes in a package of its own.
 packages:
-	@tools/install-packages postgresql curl git
+	@tools/install-packages postgresql chromium dovecot-imapd curl git
 
 $(READY): requirements/development.txt pyproject.toml
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/install-packages python3-venv
@@ -26,7 +26,11 @@ $(READY): requirements/development.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-demo: $(READY)
+# The portal's Node comes with the pinned dependencies; its files go into the package.
+portal: $(READY)
+	@$(BIN)/python tools/portal.py
+
+demo: $(READY) portal
 	@$(BIN)/python tools/demo.py
 
 test: setup
@@ -35,10 +39,11 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
+	$(BIN)/python tools/portal.py check
 	$(BIN)/pytest -n 2 --dist loadgroup tests
 
-bench: $(READY)
-	@for scenario in dispatch loop expressions; do echo "== $$scenario"; $(BIN)/python -m benchmarks.$$scenario || exit 1; done
+bench: setup
+	@for scenario in dispatch loop expressions cloud_step cloud_webhook cloud_timers cloud_sizes portal; do echo "== $$scenario"; $(BIN)/python -m benchmarks.$$scenario || exit 1; done
 
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv build dist portal/node_modules src/deskhand/portal

@@ -43,7 +43,8 @@ LIMITS = FlowLimits(
 
 def processes(kind: str, data: Path) -> FlowProcesses:
     """Start flow processes of a kind that understand the tiny language."""
-    environment = dict(os.environ) | {"PYTHONPATH": str(ROOT), "DESKHAND_SECRET": "not for flows"}
+    path = os.pathsep.join((str(ROOT), str(ROOT / "src")))
+    environment = dict(os.environ) | {"PYTHONPATH": path, "DESKHAND_SECRET": "not for flows"}
     made: FlowProcesses = KINDS[kind](data, ENGINE, environment)
     return made
 

@@ -48,7 +48,13 @@ class ApiClient:
         self.token = token
 
     def request(
-        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        root: str = "/api/data/v9.2",
     ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
@@ -56,7 +62,7 @@ class ApiClient:
             sent = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
             if content is not None:
                 sent["Content-Type"] = "application/json"
-            connection.request(method, f"/api/data/v9.2/{path}", content, {**sent, **(headers or {})})
+            connection.request(method, f"{root}/{path}", content, {**sent, **(headers or {})})
             answer = connection.getresponse()
             return Answer(
                 answer.status, {name.lower(): text for name, text in answer.getheaders()}, answer.read()

@@ -71,10 +71,14 @@ def binaries() -> Path:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
     """Start a server with an empty data directory, and stop and remove it in the end.
 
     It ends with this process too, however that ends.
+
+    Args:
+        durable: Whether a commit waits for the disk, as in production. Tests need no such thing: nobody pulls
+            this machine's plug, and a killed server loses nothing by it.
     """
     programs = binaries()
     # A socket's path has room for about a hundred characters; pytest's own directories are longer.
@@ -84,7 +88,7 @@ def running_cluster() -> Iterator[Cluster]:
         if account is not None:
             shutil.chown(directory, account.pw_uid, account.pw_gid)
         _create(programs, directory, account)
-        with _server(programs, directory, account) as cluster:
+        with _server(programs, directory, account, durable=durable) as cluster:
             yield cluster
     finally:
         shutil.rmtree(directory)
@@ -122,16 +126,17 @@ def _create(programs: Path, directory: Path, account: pwd.struct_passwd | None) 
 
 
 @contextmanager
-def _server(programs: Path, directory: Path, account: pwd.struct_passwd | None) -> Iterator[Cluster]:
+def _server(
+    programs: Path, directory: Path, account: pwd.struct_passwd | None, *, durable: bool
+) -> Iterator[Cluster]:
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(directory),
         "max_connections": "200",
         "shared_buffers": "32MB",
         "autovacuum": "off",
-        # Nobody pulls this machine's plug; a killed server loses nothing by it.
-        "fsync": "off",
-        "full_page_writes": "off",
+        "fsync": "on" if durable else "off",
+        "full_page_writes": "on" if durable else "off",
     }
     command = [*_as(account), str(programs / "postgres"), "-D", str(directory / "data")]
     for name, value in settings.items():

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from deskhand.agent.engine import FlowHost, FlowRefused, FlowResult, LogEntry, ReadyFlow
+from deskhand.agent.engine import Debugging, FlowHost, FlowRefused, FlowResult, LogEntry, ReadyFlow
 from deskhand.protocol.messages import ActionStatus, Flow, RunError
 
 Program = Callable[[FlowHost, "TinyFlow", str], None]
@@ -29,7 +29,8 @@ def program(function: Program) -> Program:
 
 
 class TinyFlow:
-    def __init__(self, flow: Flow, inputs: Mapping[str, Any]) -> None:
+    def __init__(self, flow: Flow, inputs: Mapping[str, Any], kept: bool) -> None:
+        self.kept = kept
         self.lines = [line.partition(" ") for line in flow.definition.splitlines()]
         self.inputs = inputs
         self.outputs: dict[str, Any] = {}
@@ -48,13 +49,25 @@ class Failed(Exception):
 
 
 class TinyEngine:
-    def prepare(self, flow: Flow, inputs: Mapping[str, Any], culture: str) -> ReadyFlow:
+    def __init__(self) -> None:
+        self.kept: set[Flow] = set()
+
+    def prepare(
+        self, flow: Flow, inputs: Mapping[str, Any], culture: str, debugging: Debugging | None = None
+    ) -> ReadyFlow:
         if flow.definition.startswith("die_early "):
             os.kill(os.getpid(), int(flow.definition.removeprefix("die_early ")))
         for line in flow.definition.splitlines():
             if line.partition(" ")[0] not in PROGRAMS:
                 raise FlowRefused(RunError("SyntaxError", f"there is no program ‘{line}’"))
-        return TinyFlow(flow, inputs)
+        return TinyFlow(flow, inputs, self.keeps(flow))
+
+    def keep(self, flow: Flow) -> None:
+        self.prepare(flow, {}, "en-US")
+        self.kept.add(flow)
+
+    def keeps(self, flow: Flow) -> bool:
+        return flow in self.kept
 
     def rehearse(self) -> None:
         self.prepare(Flow(UUID(int=0), "Rehearsal", "log on"), {}, "en-US")
@@ -131,6 +144,12 @@ def here(host: FlowHost, flow: TinyFlow, argument: str) -> None:
     flow.outputs["stdin"] = sys.stdin.read()
     flow.outputs["umask"] = os.umask(0o022)
     flow.outputs["secrets"] = [name for name in os.environ if name.startswith("DESKHAND_SECRET")]
+
+
+@program
+def kept(host: FlowHost, flow: TinyFlow, argument: str) -> None:
+    """Tell whether the flow was compiled ahead."""
+    flow.outputs["kept"] = flow.kept
 
 
 @program

@@ -18,7 +18,8 @@ from uuid import UUID
 import trustme
 import uvicorn
 
-from deskhand.core.clock import SystemClock
+from deskhand.cloudflows.runtime import CloudFlows
+from deskhand.core.clock import Clock, SystemClock
 from deskhand.core.settings import Settings
 from deskhand.entities.flowmachine import ConnectionReference
 from deskhand.entities.workflow import Workflow
@@ -39,6 +40,7 @@ from deskhand.orchestrator.connections import create_connection
 from deskhand.orchestrator.machines import create_registration_token, register_machine
 from deskhand.orchestrator.reports import apply_report
 from deskhand.orchestrator.wakeups import Wakeups
+from deskhand.pages.installation import About
 from deskhand.protocol.messages import (
     Claim,
     Confirmed,
@@ -50,9 +52,11 @@ from deskhand.protocol.messages import (
     RunResult,
 )
 from deskhand.records.service import create
+from deskhand.server.portal_imports import PortalImports
 from deskhand.store.database import Database, Transaction
 from deskhand.store.open import open_database
 from deskhand.webapi.app import Services, create_app
+from deskhand.webapi.embedded import EmbeddedWebApi
 
 INPUTS = {
     "schema": {
@@ -229,6 +233,13 @@ class LiveServer:
         return self.send(method, f"/api/data/v9.2/{path}", content, sent)
 
 
+def cloud_flows(database: Database, settings: Settings, clock: Clock, keyring: KeyRing) -> CloudFlows:
+    """Return what runs cloud flows; nothing works by itself until it is started."""
+    address, vault = "http://deskhand.example", Vault(keyring)
+    api = EmbeddedWebApi(settings, vault, address)
+    return CloudFlows(database, settings, clock, keyring, vault, address, api)
+
+
 def _services(directory: Path, settings: Settings, address: str) -> tuple[Services, Installation]:
     clock = SystemClock()
     database = open_database(address or directory / "deskhand.db", clock)
@@ -243,7 +254,10 @@ def _services(directory: Path, settings: Settings, address: str) -> tuple[Servic
         vault=Vault(keyring),
         tokens=TokenService(keyring, settings, clock, installation.organization_id),
         wakeups=Wakeups(database),
+        cloudflows=cloud_flows(database, settings, clock, keyring),
         version="0.0.0-test",
+        about=About("0.0.0-test", clock.now(), str(directory), {}),
+        imports=PortalImports(),
     )
     return services, installation
 

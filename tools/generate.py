@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import command_line
+import management
+import portal_types
 import reference
 import run_life
 
@@ -27,7 +29,9 @@ GENERATORS: tuple[tuple[str, Generator], ...] = (
     ("docs/reference/settings.md", reference.settings_page),
     ("docs/reference/errors.md", reference.errors_page),
     ("docs/reference/cli.md", command_line.cli_page),
+    ("docs/reference/management-api.md", management.management_page),
     ("docs/topics/run-life.md", run_life.run_life_page),
+    ("portal/src/api/portal.generated.ts", portal_types.portal_types),
 )
 
 

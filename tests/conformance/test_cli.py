@@ -78,6 +78,11 @@ def test_the_first_start_says_where_it_answers_and_what_to_do_next(up: Deskhand,
     lines = [line for line in up.log("up").splitlines() if line.startswith("  ")]
 
     assert re.fullmatch(r"  ✓ database      sqlite, revision \d{4}, \d+\.\d s", lines[0])
+    assert re.fullmatch(
+        rf"  Open http://127\.0\.0\.1:{up.port}/start\?code=\w{{4}}-\w{{4}}  "
+        r"\(signs you in once, valid 10 min\)",
+        lines.pop(5),
+    )
     assert lines[1:] == [
         f"  ✓ new           {up.data}: administrator, this machine, samples",
         f"  ✓ web           http://127.0.0.1:{up.port}",
@@ -107,7 +112,9 @@ def test_a_token_is_printed_alone(up: Deskhand) -> None:
 
 
 @pytest.mark.parametrize(
-    "noun", [["flow"], ["runs"], ["machine"], ["connection"], ["token"], ["user"], ["app"]], ids=" ".join
+    "noun",
+    [["flow"], ["runs"], ["machine"], ["connection"], ["token"], ["user"], ["role"], ["app"]],
+    ids=" ".join,
 )
 def test_every_list_keeps_to_its_formats(up: Deskhand, noun: list[str]) -> None:
     if noun == ["app"]:
@@ -270,10 +277,12 @@ def test_a_draft_runs_only_after_it_is_published(up: Deskhand, tmp_path: Path) -
     up.command("import", str(tmp_path / "Versioned.robin"), "--draft")
     before = up.command("flow", "show", "Versioned", "--text")
     draft = up.command("flow", "show", "Versioned", "--text", "--draft")
-    up.command("flow", "publish", "Versioned")
+    refused = ask(up, "flow", "publish", "Versioned", "--note", "x" * 501)
+    up.command("flow", "publish", "Versioned", "--note", "Counts to two")
     after = up.command("flow", "show", "Versioned", "--text")
     again = ask(up, "flow", "publish", "Versioned")
 
+    assert "it has 501 characters; 500 are the most" in refused.stderr
     assert (before, draft, after) == ("SET A TO 1\n", "SET A TO 2\n", "SET A TO 2\n")
     assert (again.returncode, again.stderr) == (
         3,

@@ -13,6 +13,7 @@ from deskhand.store.open import open_database
 from tests.clock import StillClock
 from tests.contract.places import MIGRATED, Place, PostgresqlPlace, SqlitePlace
 from tests.postgresql import Databases, running_cluster
+from tests.web_server import LiveServer, running_server
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +74,18 @@ def database(connect: Callable[[], Database]) -> Database:
 def _migrate(address: str) -> None:
     with closing(open_database(address, StillClock())) as database:
         database.migrate()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A live server on each of the databases, one for each file of tests."""
+    directory = tmp_path_factory.mktemp("portal")
+    if request.param == "sqlite":
+        with running_server(directory) as live:
+            yield live
+        return
+    databases = request.getfixturevalue("postgresql")
+    name = databases.create(MIGRATED)
+    with running_server(directory, address=databases.cluster.url(name)) as live:
+        yield live
+    databases.drop(name)

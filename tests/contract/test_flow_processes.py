@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from deskhand import __version__
-from deskhand.agent.processes import FlowProcesses
+from deskhand.agent.forked import ForkedProcesses
+from deskhand.agent.processes import Ending, FlowProcess, FlowProcesses, Launch
 from deskhand.agent.session import Session
 from deskhand.protocol.messages import (
     ActionRow,
@@ -44,6 +45,41 @@ def flows(started: tuple[FlowProcesses, Path]) -> Iterator[FlowProcesses]:
     made, data = started
     yield made
     assert processes_left(data) == []
+
+
+class Watched:
+    """Flow processes, and how often one was asked to end."""
+
+    def __init__(self, flows: FlowProcesses) -> None:
+        self.flows = flows
+        self.stopped = 0
+
+    def start(self, launch: Launch, ended: Callable[[Ending], None]) -> FlowProcess:
+        process = self.flows.start(launch, ended)
+        watched = self
+
+        class WatchedProcess:
+            def stop(self) -> None:
+                watched.stopped += 1
+                process.stop()
+
+        return WatchedProcess()
+
+    def keep(self, flow: Flow, compiled_in: float) -> None:
+        self.flows.keep(flow, compiled_in)
+
+    def keeps(self, flow: Flow) -> bool:
+        return self.flows.keeps(flow)
+
+    def close(self) -> None:
+        self.flows.close()
+
+
+class Known(Watched):
+    """Flow processes that take every flow for one that they have compiled."""
+
+    def keeps(self, flow: Flow) -> bool:
+        return True
 
 
 def run(flows: FlowProcesses, definition: str, tmp_path: Path, **changes: Any) -> tuple[Any, Recorder]:
@@ -86,6 +122,20 @@ def test_the_process_has_a_session_a_folder_and_a_mark_of_its_own(
     }
 
 
+def test_a_flow_that_has_run_is_compiled_ahead_where_processes_are_forked(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    # The second run may get a process that was forked before the first one's flow was known.
+    outputs = [run(flows, "kept", tmp_path)[0].outputs for _ in range(3)]
+    assert (outputs[0], outputs[2]) == ({"kept": False}, {"kept": isinstance(flows, ForkedProcesses)})
+
+
+def test_a_flow_that_ends_by_itself_is_not_asked_to_end(flows: FlowProcesses, tmp_path: Path) -> None:
+    watched = Watched(flows)
+    last, _ = run(watched, "log on", tmp_path)
+    assert (last.result, watched.stopped) == (RunResult.SUCCEEDED, 0)
+
+
 def test_a_flow_that_cannot_begin_is_refused_without_a_confirmation(
     flows: FlowProcesses, tmp_path: Path
 ) -> None:
@@ -93,6 +143,57 @@ def test_a_flow_that_cannot_begin_is_refused_without_a_confirmation(
     last, outbox = run(flows, "nonsense", tmp_path, run_id=run_id)
     assert last == AssignFailed(run_id, 7, "SyntaxError", "there is no program ‘nonsense’", retry=False)
     assert outbox.messages == []
+
+
+def test_a_flow_that_has_run_is_known_where_processes_are_forked(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    given = order("log known")
+    assert not flows.keeps(given.flow)
+    Session(given, flows, Recorder(), tmp_path / "work", "ana").run()
+    assert flows.keeps(given.flow) == isinstance(flows, ForkedProcesses)
+    assert not flows.keeps(order("log unknown").flow)
+
+
+def test_a_flow_that_is_known_is_confirmed_while_its_process_gets_ready(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    outbox = Recorder(reply=None)
+    given = order("log begun")
+    session = Session(given, Known(flows), outbox, tmp_path / "work", "ana")
+    session.begin()
+    assert outbox.messages == [Confirmed(given.run_id, 7, "ana", __version__)]
+    running = Running(session)
+    outbox.answer()
+    assert running.last_word() == Finished(
+        given.run_id, 7, RunResult.SUCCEEDED, outputs={}, statistics={"actions": 1}
+    )
+    assert outbox.summaries() == ["begun"]
+
+
+def test_a_known_flow_that_is_refused_after_all_has_failed(flows: FlowProcesses, tmp_path: Path) -> None:
+    last, outbox = run(Known(flows), "nonsense", tmp_path)
+    error = RunError("SyntaxError", "there is no program ‘nonsense’")
+    assert last == Finished(last.run_id, 7, RunResult.FAILED, error=error)
+    assert outbox.messages == [Confirmed(last.run_id, 7, "ana", __version__)]
+
+
+def test_a_known_flow_whose_process_dies_before_it_begins_has_failed_and_says_so(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    outbox = Recorder(reply=None)
+    session = Session(order("die_early 11"), Known(flows), outbox, tmp_path / "work", "ana")
+    last = session.run()
+    assert isinstance(last, Finished)
+    assert (last.result, last.error and last.error.code) == (RunResult.FAILED, "AgentHasNotStarted")
+    assert "before the flow began" in (last.error.message if last.error else "")
+
+
+def test_a_known_flow_is_not_begun_without_the_servers_yes(flows: FlowProcesses, tmp_path: Path) -> None:
+    outbox = Recorder(Reply(accepted=False, reason="it was cancelled"))
+    session = Session(order("log begun"), Known(flows), outbox, tmp_path / "work", "ana")
+    assert session.run() is None
+    assert outbox.summaries() == []
 
 
 def test_a_run_that_the_server_does_not_confirm_never_begins(flows: FlowProcesses, tmp_path: Path) -> None:

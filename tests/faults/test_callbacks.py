@@ -25,8 +25,8 @@ from deskhand.core.clock import SystemClock
 from deskhand.core.ids import new_id
 from deskhand.core.settings import Settings
 from deskhand.entities.storage import Callback
-from deskhand.orchestrator.callback_urls import Address
 from deskhand.orchestrator.callbacks import CallbackSender, claim_due, queue_callback
+from deskhand.outbound.addresses import Address
 from deskhand.store.database import Database, Transaction
 from deskhand.store.open import open_database
 

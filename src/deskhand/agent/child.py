@@ -18,6 +18,8 @@ from deskhand.protocol.messages import (
     Begin,
     ChildRunEnded,
     ChildRunStarted,
+    DebugCommand,
+    DebugState,
     Prepared,
     PrepareFlow,
     ProcessEnded,
@@ -25,7 +27,9 @@ from deskhand.protocol.messages import (
     RunOrder,
 )
 
-ProcessMessage = Prepared | ProcessRefused | ActionsLogged | ChildRunStarted | ChildRunEnded | ProcessEnded
+ProcessMessage = (
+    Prepared | ProcessRefused | ActionsLogged | ChildRunStarted | ChildRunEnded | ProcessEnded | DebugState
+)
 
 READ_BYTES = 256 * 1024
 OUTPUT_BYTES = 16 * 1024
@@ -129,7 +133,7 @@ class Child:
         """Return the last of what the flow printed."""
         return self._printed.decode(errors="replace").strip()
 
-    def send(self, message: PrepareFlow | Begin) -> None:
+    def send(self, message: PrepareFlow | Begin | DebugCommand) -> None:
         """Send an order, as fast as the process reads it while :meth:`wait` runs."""
         self._unsent += f"{encode(message)}\n".encode()
         self._send_some()
@@ -230,7 +234,7 @@ class Child:
         """
         if isinstance(message, ChildRunStarted):
             self._own_runs.add(message.child_run_id)
-        if isinstance(message, (ActionsLogged, ChildRunStarted, ChildRunEnded)) and (
+        if isinstance(message, (ActionsLogged, ChildRunStarted, ChildRunEnded, DebugState)) and (
             message.run_id not in self._own_runs or message.fencing_token != self._order.fencing_token
         ):
             raise BadMessage("run_id", "it speaks of another run")

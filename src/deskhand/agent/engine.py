@@ -10,7 +10,19 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from deskhand.core.errors import DeskhandError
-from deskhand.protocol.messages import ActionStatus, Flow, RunError
+from deskhand.protocol.messages import (
+    ActionStatus,
+    DebugCommand,
+    DebugError,
+    DebugNotice,
+    DebugPart,
+    DebugPhase,
+    DebugVariable,
+    Flow,
+    PauseReason,
+    RowPlace,
+    RunError,
+)
 
 ROBIN = "deskhand.agent.robin_engine:load"
 """The engine of desktop flows, as :func:`load_engine` takes it."""
@@ -54,6 +66,25 @@ class LogEntry:
     duration_ms: float
     level: str | None = None
     error: str | None = None
+    rounds: int | None = None
+    failed_rounds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a debugged flow stands.
+
+    Attributes are those of :class:`~deskhand.protocol.messages.DebugState`.
+    """
+
+    sequence: int
+    phase: DebugPhase
+    reason: PauseReason | None = None
+    place: RowPlace | None = None
+    stack: tuple[RowPlace, ...] = ()
+    variables: tuple[DebugVariable, ...] = ()
+    error: DebugError | None = None
+    notice: DebugNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +100,19 @@ class FlowResult:
     outputs: Mapping[str, Any] | None
     error: RunError | None
     statistics: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Debugging:
+    """How a flow is debugged.
+
+    Attributes:
+        part: What the order says of it.
+        line: How the flow hears of commands and tells where it stands.
+    """
+
+    part: DebugPart
+    line: DebugLine
 
 
 class FlowHost(Protocol):
@@ -94,6 +138,30 @@ class FlowHost(Protocol):
         ...
 
 
+class DebugLine(Protocol):
+    """How a debugged flow hears of commands and tells where it stands."""
+
+    def heard(self) -> list[DebugCommand]:
+        """Return the commands that have come, without waiting."""
+        ...
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait for a command; return whether one came. None waits for ever."""
+        ...
+
+    def tell(self, standing: Standing) -> None:
+        """Say at once where the flow stands."""
+        ...
+
+    def passing(self, place: RowPlace, sequence: int) -> None:
+        """Say which row runs, if it does for a while."""
+        ...
+
+    def now(self) -> float:
+        """Return the moment, in seconds, on a scale that never goes back."""
+        ...
+
+
 class ReadyFlow(Protocol):
     """A flow that is compiled and has its inputs."""
 
@@ -105,17 +173,32 @@ class ReadyFlow(Protocol):
 class FlowEngine(Protocol):
     """A language that flows are written in."""
 
-    def prepare(self, flow: Flow, inputs: Mapping[str, Any], culture: str) -> ReadyFlow:
+    def prepare(
+        self, flow: Flow, inputs: Mapping[str, Any], culture: str, debugging: Debugging | None = None
+    ) -> ReadyFlow:
         """Parse, check and compile a flow and bind its inputs.
 
         Args:
             flow: The flow.
             inputs: Values by external name: JSON from the wire, or the language's own from a caller.
             culture: The culture in which it writes and reads.
+            debugging: How it is debugged; None for an ordinary run.
 
         Raises:
             FlowRefused: It cannot begin.
         """
+        ...
+
+    def keep(self, flow: Flow) -> None:
+        """Compile a flow ahead, for the processes that are forked from this one; a few are kept.
+
+        Raises:
+            FlowRefused: It cannot begin.
+        """
+        ...
+
+    def keeps(self, flow: Flow) -> bool:
+        """Return whether a flow is compiled already."""
         ...
 
     def rehearse(self) -> None:

@@ -35,7 +35,8 @@ MAX_NESTING = 150
 class ActionLog:
     """The action log of one run.
 
-    Rows beyond the limit are counted and left out, failures excepted; one row at the end says so.
+    Rows beyond the limit are counted and left out, but for failures and the ends of loops whose beginnings
+    stand there; one row at the end says so.
     """
 
     def __init__(self, wire: Wire, run_id: UUID, order: RunOrder) -> None:
@@ -45,13 +46,23 @@ class ActionLog:
         self._limit = order.limits.action_log_rows
         self._written = 0
         self._omitted = 0
+        self._loops: list[int | None] = []
 
     def write(self, entry: LogEntry) -> None:
         """Send one row, or count it as left out."""
-        if self._written >= self._limit and entry.status is not ActionStatus.FAILED:
+        if entry.kind == "loopEnd":
+            began = self._loops.pop()
+            if began is not None:
+                self._send(entry, began)
+            return
+        is_left_out = self._written >= self._limit and entry.status is not ActionStatus.FAILED
+        index = self._written
+        if is_left_out:
             self._omitted += 1
         else:
             self._send(entry)
+        if entry.kind == "loop":
+            self._loops.append(None if is_left_out else index)
 
     def close(self) -> None:
         """Say how many rows were left out."""
@@ -61,7 +72,7 @@ class ActionLog:
             self._send(LogEntry("omitted", "", 0, "", text, ActionStatus.SUCCEEDED, now, 0.0))
             self._omitted = 0
 
-    def _send(self, entry: LogEntry) -> None:
+    def _send(self, entry: LogEntry, loop_index: int | None = None) -> None:
         row = ActionRow(
             index=self._written,
             kind=entry.kind,
@@ -74,6 +85,10 @@ class ActionLog:
             duration_ms=entry.duration_ms,
             level=entry.level,
             error=None if entry.error is None else _shortened(entry.error),
+            depth=len(self._loops),
+            loop_index=loop_index,
+            rounds=entry.rounds,
+            failed_rounds=entry.failed_rounds,
         )
         self._written += 1
         self._wire.add_row(self._run_id, self._fencing_token, row)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from decimal import Decimal
 from typing import NoReturn
 
-from deskhand.agent.engine import FlowEngine, FlowRefused, FlowResult, ReadyFlow, load_engine
+from deskhand.agent.debug_line import ProcessLine
+from deskhand.agent.engine import Debugging, FlowEngine, FlowRefused, FlowResult, ReadyFlow, load_engine
 from deskhand.agent.flow_host import Host
 from deskhand.agent.flow_wire import FlowStopped, Wire
 from deskhand.agent.linux import adopt_orphans, die_with, name_process, offer_to_be_killed
@@ -74,12 +76,13 @@ def _carry_out(wire: Wire, engine: FlowEngine) -> int:
     order = preparation.order
     parallel = Parallel(wire, order.limits.cancel_grace_seconds)
     host = Host(engine, wire, preparation, order.run_id, (order.flow,), parallel)
+    kept, begun = engine.keeps(order.flow), time.process_time()
     try:
-        ready = _prepare(engine, preparation)
+        ready = _prepare(engine, preparation, wire)
     except FlowRefused as refusal:
         wire.send(ProcessRefused(refusal.error))
         return 0
-    wire.send(Prepared())
+    wire.send(Prepared(None if kept else time.process_time() - begun))
     if wire.receive(Begin) is None:
         return AGENT_GONE
     result = host.run(ready)
@@ -88,10 +91,13 @@ def _carry_out(wire: Wire, engine: FlowEngine) -> int:
     return 0
 
 
-def _prepare(engine: FlowEngine, preparation: PrepareFlow) -> ReadyFlow:
+def _prepare(engine: FlowEngine, preparation: PrepareFlow, wire: Wire) -> ReadyFlow:
     order = preparation.order
+    debugging = None
+    if order.debug is not None:
+        debugging = Debugging(order.debug, ProcessLine(wire, order.run_id, order.fencing_token))
     try:
-        return engine.prepare(order.flow, order.inputs, order.culture)
+        return engine.prepare(order.flow, order.inputs, order.culture, debugging)
     except (MemoryError, RecursionError) as error:
         raise FlowRefused(mishap(error, order.limits.memory_bytes)) from None
 

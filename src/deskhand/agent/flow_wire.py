@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import signal
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -41,7 +43,10 @@ class Wire:
     """
 
     def __init__(self, orders: int, reports: int) -> None:
-        self._orders = os.fdopen(orders, "rb")
+        self._orders = orders
+        self._unread = b""
+        self._later: Callable[[], Any] | None = None
+        self._later_at = 0.0
         self._reports = reports
         self._rows: list[tuple[tuple[UUID, int], ActionRow]] = []
         self._lock: int | None = None
@@ -52,8 +57,41 @@ class Wire:
 
     def receive(self, expected: type[M]) -> M | None:
         """Wait for the next order; None once the agent has gone."""
-        line = self._orders.readline()
-        return decode(line, expected) if line.endswith(b"\n") else None
+        while b"\n" not in self._unread:
+            if not self._read():
+                return None
+        return decode(self._next_line(), expected)
+
+    def receive_waiting(self, expected: type[M]) -> list[M]:
+        """Return the orders that have come, without waiting.
+
+        Raises:
+            FlowStopped: The agent has gone.
+        """
+        while self.wait(0.0, reading=True):
+            if not self._read():
+                raise FlowStopped
+        return [decode(self._next_line(), expected) for _ in range(self._unread.count(b"\n"))]
+
+    def wait(self, seconds: float | None, *, reading: bool = False) -> bool:
+        """Wait for an order; return whether one came. None waits for ever.
+
+        Args:
+            seconds: How long.
+            reading: Whether what is read already does not count.
+        """
+        if self._unread and not reading:
+            return True
+        return bool(select.select([self._orders], [], [], seconds)[0])
+
+    def _read(self) -> bool:
+        data = os.read(self._orders, 65536)
+        self._unread += data
+        return bool(data)
+
+    def _next_line(self) -> bytes:
+        line, _, self._unread = self._unread.partition(b"\n")
+        return line
 
     def send(self, message: Any) -> None:
         """Send the rows that wait, then a message.
@@ -73,7 +111,31 @@ class Wire:
             if len(self._rows) >= BATCH_ROWS:
                 self._send_rows()
             elif len(self._rows) == 1:
-                signal.setitimer(signal.ITIMER_REAL, BATCH_SECONDS)
+                self._set_timer()
+
+    def send_later(self, message: Callable[[], Any], seconds: float) -> None:
+        """Send a message some time after the last one that was sent so; the newest takes its place.
+
+        Args:
+            message: Makes the message when it is sent.
+            seconds: The time between two.
+        """
+        is_new, self._later = self._later is None, message
+        if is_new:
+            self._later_at = max(self._later_at + seconds, time.monotonic())
+            self._set_timer()
+
+    def forget_later(self) -> None:
+        """Send no message that was to be sent later."""
+        self._later = None
+
+    def _set_timer(self) -> None:
+        """Have a signal come when the next thing is due that waits to be sent."""
+        due = [BATCH_SECONDS] if self._rows else []
+        if self._later is not None:
+            due.append(max(self._later_at - time.monotonic(), 0.001))
+        if due:
+            signal.setitimer(signal.ITIMER_REAL, min(due))
 
     def share(self) -> None:
         """Get ready for a fork that writes to the same descriptor: nothing waits, lines take turns."""
@@ -127,6 +189,14 @@ class Wire:
         else:
             with self._uninterrupted():
                 self._send_rows()
+                self._send_later()
+                self._set_timer()
+
+    def _send_later(self) -> None:
+        if self._later is not None and time.monotonic() >= self._later_at:
+            message, self._later = self._later, None
+            self._later_at = time.monotonic()
+            self._write(_line(message()))
 
 
 def _line(message: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import signal
@@ -20,9 +21,10 @@ from deskhand.agent.engine import ROBIN
 from deskhand.agent.errors import ProcessNotStarted
 from deskhand.agent.process_tree import marked, signal_all
 from deskhand.agent.processes import AGENT_VARIABLE, Ending, Launch
-from deskhand.agent.zygote_wire import FlowEnded, ForkFlow, StopFlow, ZygoteReport
+from deskhand.agent.zygote_wire import FlowEnded, ForkFlow, KeepFlow, StopFlow, ZygoteReport
 from deskhand.core.settings import Settings
 from deskhand.protocol.codec import decode, encode
+from deskhand.protocol.messages import Flow
 
 START_SECONDS = 30.0
 """How long it may take until there is a zygote to talk to."""
@@ -31,6 +33,13 @@ RESTART_SECONDS = 0.5
 """Between two starts of the zygote, so that one that cannot start does not keep the machine busy."""
 
 REPORT_MAX_BYTES = 64 * 1024
+
+KEPT_SECONDS = 0.05
+KEPT_BYTES = 32 * 1024
+"""The longest that compiling a flow may take, and the largest flow, for which the zygote does it ahead."""
+
+KEPT_MOST = 256
+"""How many flows are known to have been given to the zygote; it keeps the latest of them compiled."""
 
 Ended = Callable[[Ending], None]
 
@@ -42,11 +51,11 @@ class ForkedProcess:
     """A flow process that the zygote forked."""
 
     number: int
-    send: Callable[[StopFlow], None]
+    tell: Callable[[StopFlow], None]
 
     def stop(self) -> None:
         """Ask all its processes to end, and kill those that have not after the grace; do not wait."""
-        self.send(StopFlow(self.number))
+        self.tell(StopFlow(self.number))
 
 
 class ForkedProcesses:
@@ -67,6 +76,7 @@ class ForkedProcesses:
         self._environment = environment_of_flows(environment) | {AGENT_VARIABLE: self._mark}
         self._numbers = count(1)
         self._ended: dict[int, Ended] = {}
+        self._kept: dict[bytes, None] = {}
         self._state = threading.Condition()
         self._wire: socket.socket | None = None
         self._closing = False
@@ -82,7 +92,21 @@ class ForkedProcesses:
         number = next(self._numbers)
         order = ForkFlow(number, launch.run, str(launch.directory), launch.memory_bytes, launch.grace_seconds)
         self._send_fork(order, [launch.orders, launch.reports, launch.output], ended)
-        return ForkedProcess(number, self._send)
+        return ForkedProcess(number, self._send_stop)
+
+    def keep(self, flow: Flow, compiled_in: float) -> None:
+        """Have the zygote compile a flow that is quickly compiled, and so does not hold up the others."""
+        order = encode(KeepFlow(flow)).encode()
+        if compiled_in <= KEPT_SECONDS and len(order) <= KEPT_BYTES:
+            self._send(order)
+            with self._state:
+                self._kept[_digest(flow)] = None
+                if len(self._kept) > KEPT_MOST:
+                    del self._kept[next(iter(self._kept))]
+
+    def keeps(self, flow: Flow) -> bool:
+        """Return whether the zygote was given a flow: it compiles, and most likely is compiled already."""
+        return len(flow.definition) <= KEPT_BYTES and _digest(flow) in self._kept
 
     def close(self) -> None:
         """Kill every process that is left and wait until they are gone."""
@@ -105,11 +129,16 @@ class ForkedProcesses:
                 del self._ended[order.number]
                 raise ProcessNotStarted(f"the zygote cannot be reached ({error})") from error
 
-    def _send(self, order: StopFlow) -> None:
+    def _send_stop(self, order: StopFlow) -> None:
         with self._state:
-            if self._wire and order.number in self._ended:
+            if order.number in self._ended:
+                self._send(encode(order).encode())
+
+    def _send(self, order: bytes) -> None:
+        with self._state:
+            if self._wire:
                 try:
-                    self._wire.send(encode(order).encode())
+                    self._wire.send(order)
                 except OSError as error:  # it is dying, and its children with it
                     _log.debug("zygote cannot be reached: %s", error)
 
@@ -136,6 +165,7 @@ class ForkedProcesses:
                 self._take(report)
             with self._state:
                 self._wire = None
+                self._kept.clear()
         status = zygote.wait()
         if not self._closing:
             _log.warning("the zygote ended with status %d; starting another", status)
@@ -166,6 +196,10 @@ class ForkedProcesses:
             lost, self._ended = list(self._ended.values()), {}
         for ended in lost:
             ended(Ending(None))
+
+
+def _digest(flow: Flow) -> bytes:
+    return hashlib.sha256(f"{flow.name}\n{flow.definition}".encode()).digest()
 
 
 def _reports(wire: socket.socket) -> Iterator[ZygoteReport]:

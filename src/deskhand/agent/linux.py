@@ -7,39 +7,55 @@ import ctypes
 import os
 import signal
 import sys
-from pathlib import Path
+from collections.abc import Callable
+from functools import cache
 
 _SET_PARENT_DEATH_SIGNAL = 1
-_SET_NAME = 15
 _SET_CHILD_SUBREAPER = 36
 
 
 def die_with(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
     """Have this process signalled when its parent ends; end at once where it has ended already."""
-    _prctl(_SET_PARENT_DEATH_SIGNAL, ctypes.c_ulong(by))
+    _prctl(_SET_PARENT_DEATH_SIGNAL, by)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends."""
-    _prctl(_SET_CHILD_SUBREAPER, ctypes.c_ulong(1))
+    _prctl(_SET_CHILD_SUBREAPER, 1)
 
 
 def name_process(name: str) -> None:
     """Give this process the name that ``ps`` and ``top`` show; the kernel keeps 15 characters."""
-    _prctl(_SET_NAME, ctypes.c_char_p(name.encode()))
+    _write("/proc/self/comm", name)
 
 
 def offer_to_be_killed() -> None:
     """When the machine runs out of memory, have this process killed rather than the agent."""
+    _write("/proc/self/oom_score_adj", "500")
+
+
+def _write(path: str, text: str) -> None:
+    """Write one of the kernel's files, if there is one; a file object would have a fork touch more memory."""
     with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
+        descriptor = os.open(path, os.O_WRONLY)
+        try:
+            os.write(descriptor, text.encode())
+        finally:
+            os.close(descriptor)
 
 
-def _prctl(option: int, value: ctypes.c_ulong | ctypes.c_char_p) -> None:
+def _prctl(option: int, value: int) -> None:
     if sys.platform != "linux":
         return
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, value, 0, 0, 0) != 0:
+    if _system_prctl()(option, value, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
+
+
+@cache
+def _system_prctl() -> Callable[..., int]:
+    """Return the system call, loaded once: every process that is forked from this one has it already."""
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
+    return prctl

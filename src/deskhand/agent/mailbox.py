@@ -39,6 +39,10 @@ class Mailbox(Generic[T]):
             self._letters.clear()
             return letters
 
+    def is_empty(self) -> bool:
+        """Return whether nothing has come that was not taken."""
+        return not self._letters
+
     def fileno(self) -> int:
         """Return the descriptor that is readable while there are letters."""
         return self._read

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import time
 from collections.abc import Callable
@@ -71,7 +70,6 @@ class Parallel:
             adopt_orphans()
             self._is_fork = True
             self._running = []
-            random.seed()  # otherwise it would draw the same numbers as its caller
             run()
         except FlowStopped:
             pass

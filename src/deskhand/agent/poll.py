@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deskhand import __version__
+from deskhand.agent.debug_poll import DebugPoll
 from deskhand.agent.errors import ServerRefused, ServerUnreachable
 from deskhand.agent.outbox import FIRST_PAUSE, LONGEST_PAUSE, Outbox, spread
 from deskhand.agent.processes import FlowProcesses
@@ -58,6 +59,7 @@ class Poll:
         session_user: The account under which flows run.
         heartbeat_seconds: How often to give a sign of life until the server says otherwise.
         refused: Told when the server no longer takes this agent's claims.
+        debug_link: Opens the connection of a debugged run.
     """
 
     def __init__(
@@ -70,8 +72,10 @@ class Poll:
         session_user: str,
         heartbeat_seconds: float,
         refused: Callable[[ServerRefused], None],
+        debug_link: Callable[[], ServerLink],
     ) -> None:
         self._link = link
+        self._debug_link = debug_link
         self._outbox = outbox
         self._processes = processes
         self._roster = roster
@@ -146,11 +150,12 @@ class Poll:
             target=self._carry_out, args=(session, directory), name=f"run-{order.run_id}", daemon=True
         )
         self._sessions.add(thread)
+        session.begin()
         thread.start()
 
     def _carry_out(self, session: Session, directory: Path) -> None:
         try:
-            last = session.run()
+            last = self._run_session(session)
         except Exception:
             _log.exception("run %s ended by an error of the agent", session.order.run_id)
             last = _agent_failed(session.order)
@@ -160,6 +165,16 @@ class Poll:
         else:
             self._outbox.post(last, lambda reply: self._roster.release(session))
         self._sessions.discard(threading.current_thread())
+
+    def _run_session(self, session: Session) -> Finished | AssignFailed | None:
+        """Take a run through; one that is debugged listens to what it is told meanwhile."""
+        if session.order.debug is None:
+            return session.run()
+        listening = DebugPoll(self._debug_link(), session.order, session.letters.put)
+        try:
+            return session.run()
+        finally:
+            listening.close()
 
 
 def _no_room(order: RunOrder, refusal: str) -> AssignFailed:

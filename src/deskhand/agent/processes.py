@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from deskhand.protocol.messages import Flow
+
 RUN_VARIABLE = "DESKHAND_RUN_ID"
 """Every process of a run carries ``run id:fencing token`` in this environment variable."""
 
@@ -89,6 +91,19 @@ class FlowProcesses(Protocol):
         Raises:
             ProcessNotStarted: It cannot be started now.
         """
+        ...
+
+    def keep(self, flow: Flow, compiled_in: float) -> None:
+        """Have later processes find a flow compiled, where that is possible and worth it.
+
+        Args:
+            flow: A flow that a process has compiled.
+            compiled_in: Seconds that it took.
+        """
+        ...
+
+    def keeps(self, flow: Flow) -> bool:
+        """Return whether later processes find a flow compiled, so that it is known to be in order."""
         ...
 
     def close(self) -> None:

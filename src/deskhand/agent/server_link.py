@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import ipaddress
 import json
 import socket
 import ssl
+from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from deskhand import __version__
 from deskhand.agent.errors import InsecureServer, ServerRefused, ServerUnreachable
+from deskhand.agent.http_exchange import Answer, BadAnswer, HungUp, exchange
 from deskhand.protocol.codec import BadMessage, decode, encode
 
 M = TypeVar("M")
@@ -47,7 +48,7 @@ class ServerLink:
             raise InsecureServer(url)
         self._tls = _tls(ca_file) if self._address.scheme == "https" else None
         self._key = key
-        self._connection: http.client.HTTPConnection | None = None
+        self._connection: socket.socket | None = None
         self._lock = Lock()
         self._interrupted = False
 
@@ -70,22 +71,22 @@ class ServerLink:
         """Send a message that is written already; otherwise as :meth:`post`."""
         kept = self._connection is not None
         try:
-            status, answer = self._exchange(path, text, timeout)
-        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError) as error:
+            answer = self._exchange(path, text.encode(), timeout)
+        except (HungUp, BrokenPipeError, ConnectionResetError) as error:
             if not kept:
                 raise ServerUnreachable(self._url, str(error)) from error
             return self.post_text(path, text, expected, timeout)  # the server had closed an idle connection
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, BadAnswer) as error:
             raise ServerUnreachable(self._url, str(error) or type(error).__name__) from error
-        return self._read(status, answer, expected)
+        return self._read(answer, expected)
 
     def interrupt(self) -> None:
         """Have the request that another thread waits for fail, and every later one."""
         with self._lock:
             self._interrupted = True
-            if self._connection is not None and self._connection.sock is not None:
+            if self._connection is not None:
                 with contextlib.suppress(OSError):
-                    self._connection.sock.shutdown(socket.SHUT_RDWR)
+                    self._connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End the connection."""
@@ -93,48 +94,61 @@ class ServerLink:
             self._connection.close()
             self._connection = None
 
-    def _exchange(self, path: str, text: str, timeout: float) -> tuple[int, bytes]:
-        headers = {"Content-Type": "application/json", "User-Agent": f"Deskhand-agent/{__version__}"}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
+    def _exchange(self, path: str, body: bytes, timeout: float) -> Answer:
         try:
-            connection = self._open(timeout)
-            connection.request("POST", f"{self._address.path}{path}", text.encode(), headers)
-            response = connection.getresponse()
-            answer = response.read(ANSWER_MAX_BYTES + 1)
+            connected = self._open(timeout)
+            answer = exchange(connected, self._head(path, len(body)) + body, ANSWER_MAX_BYTES)
         except BaseException:
             self.close()
             raise
-        if len(answer) > ANSWER_MAX_BYTES or response.will_close:
+        if not answer.keeps_open:
             self.close()
-        return response.status, answer
+        return answer
 
-    def _open(self, timeout: float) -> http.client.HTTPConnection:
+    def _head(self, path: str, length: int) -> bytes:
+        lines = [
+            f"POST {self._address.path}{path} HTTP/1.1",
+            f"Host: {self._address.netloc.rpartition('@')[2]}",
+            f"User-Agent: Deskhand-agent/{__version__}",
+            "Accept-Encoding: identity",
+            "Content-Type: application/json",
+            f"Content-Length: {length}",
+        ]
+        if self._key:
+            lines.append(f"Authorization: Bearer {self._key}")
+        return "\r\n".join((*lines, "", "")).encode("latin-1")
+
+    def _open(self, timeout: float) -> socket.socket:
         if self._connection is None:
-            self._connection = self._new_connection(timeout)
-        if self._connection.sock is None:
-            self._connection.timeout = timeout
-            self._connection.connect()
+            self._connection = self._connect(timeout)
         with self._lock:
             if self._interrupted:  # perhaps while there was no socket yet that could be shut down
                 raise ConnectionAbortedError("the agent is stopping")
-        self._connection.sock.settimeout(timeout)
+        self._connection.settimeout(timeout)
         return self._connection
 
-    def _new_connection(self, timeout: float) -> http.client.HTTPConnection:
-        host, port = self._address.hostname or "", self._address.port
-        if self._tls:
-            return http.client.HTTPSConnection(host, port, timeout=timeout, context=self._tls)
-        return http.client.HTTPConnection(host, port, timeout=timeout)
+    def _connect(self, timeout: float) -> socket.socket:
+        host = self._address.hostname or ""
+        port = self._address.port or (443 if self._tls else 80)
+        connected = socket.create_connection((host, port), timeout)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._tls is None:
+            return connected
+        try:
+            return self._tls.wrap_socket(connected, server_hostname=host)
+        except BaseException:
+            connected.close()
+            raise
 
-    def _read(self, status: int, answer: bytes, expected: type[M]) -> M:
-        if status == http.client.OK:
+    def _read(self, answer: Answer, expected: type[M]) -> M:
+        status = answer.status
+        if status == HTTPStatus.OK:
             try:
-                return decode(answer, expected)
+                return decode(answer.body, expected)
             except BadMessage as error:
                 raise ServerUnreachable(self._url, f"its answer cannot be read: {error}") from error
-        problem = _problem(answer)[:PROBLEM_MAX_CHARACTERS]
-        if status >= http.client.INTERNAL_SERVER_ERROR or status in TRY_AGAIN:
+        problem = _problem(answer.body)[:PROBLEM_MAX_CHARACTERS]
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in TRY_AGAIN:
             raise ServerUnreachable(self._url, f"status {status} {problem}")
         raise ServerRefused(self._url, status, problem)
 

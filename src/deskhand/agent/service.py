@@ -77,7 +77,17 @@ def run_agent(
         roster = Roster(settings.session_capacity)
         heartbeat = settings.heartbeat_seconds
         runs = data_dir / "runs"
-        poll = Poll(claims, outbox, processes, roster, runs, getpass.getuser(), heartbeat, refused)
+        poll = Poll(
+            claims,
+            outbox,
+            processes,
+            roster,
+            runs,
+            getpass.getuser(),
+            heartbeat,
+            refused,
+            lambda: ServerLink(server_url, key, ca_file),
+        )
         stop.wait()
         poll.close()
         processes.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from deskhand import __version__
@@ -24,6 +24,9 @@ from deskhand.protocol.messages import (
     ChildRunEnded,
     ChildRunStarted,
     Confirmed,
+    DebugCommand,
+    DebugPhase,
+    DebugState,
     Finished,
     Prepared,
     PrepareFlow,
@@ -52,6 +55,9 @@ AGENT_STOPPED = RunError(
     "AgentNotReachable",
     "the agent on the machine was stopped while the flow ran; start it, then run the flow again",
 )
+
+
+_PASSED_ON = (ActionsLogged, ChildRunStarted, ChildRunEnded, DebugState)
 
 
 class Outgoing(Protocol):
@@ -102,7 +108,8 @@ class _Interrupted(Exception):
 class Session:
     """Takes one run through: prepare, confirm, begin, follow, finish.
 
-    Runs in a thread of its own; other threads write letters.
+    A flow that is known to be in order is confirmed while its process still gets ready. Begins in the thread
+    that got the order, and runs in one of its own; other threads write letters.
 
     Args:
         order: The run.
@@ -121,16 +128,33 @@ class Session:
         session_user: str,
     ) -> None:
         self.order = order
-        self.letters: Mailbox[Cancel | Lost | AgentStopping | Ending | Reply] = Mailbox()
+        self.letters: Mailbox[Cancel | Lost | AgentStopping | Ending | Reply | DebugCommand] = Mailbox()
         self._processes = processes
         self._outbox = outbox
         self._directory = directory
         self._session_user = session_user
+        self._child: Child | None = None
+        self._false_start: Exception | None = None
         self._events: deque[Any] = deque()
         self._called: list[UUID] = []
         self._confirmed = False
+        self._begun = False
         self._deadline: float | None = None
+        self._time_left = 0.0
+        self._told: list[DebugCommand] = []
         self._ended = False
+
+    def begin(self) -> None:
+        """Have the run's process get the flow ready, which it does while the session's thread starts."""
+        self._deadline = time.monotonic() + PREPARE_SECONDS
+        try:
+            if self.letters.is_empty() and self._is_kept():
+                self._confirm()
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._child = Child(self._processes, self.order, self._directory, self.letters)
+            self._child.send(PrepareFlow(self.order, str(self._directory)))
+        except Exception as error:  # whatever it is, the session's own thread deals with it
+            self._false_start = error
 
     def run(self) -> Finished | AssignFailed | None:
         """Carry out the order.
@@ -142,23 +166,23 @@ class Session:
         try:
             return self._run()
         finally:
+            if self._child is not None:
+                self._child.close()
             self.letters.close()
 
     def _run(self) -> Finished | AssignFailed | None:
-        try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            child = Child(self._processes, self.order, self._directory, self.letters)
-        except (ProcessNotStarted, OSError) as error:
-            return self._assign_failed(RunError("AgentHasNotStarted", str(error)), retry=True)
-        try:
-            return self._last_word(child)
-        finally:
-            child.close()
+        if self._deadline is None:
+            self.begin()
+        if isinstance(self._false_start, ProcessNotStarted | OSError):
+            error = RunError("AgentHasNotStarted", str(self._false_start))
+            return self._interrupted(_Interrupted(RunResult.FAILED, error, retry=True))
+        if self._false_start is not None:
+            raise self._false_start
+        return self._last_word(cast(Child, self._child))
 
     def _last_word(self, child: Child) -> Finished | AssignFailed | None:
         try:
-            self._prepare(child)
-            self._confirm(child)
+            self._get_ready(child)
             ended = self._follow(child)
         except _Interrupted as interruption:
             child.stop()
@@ -168,32 +192,62 @@ class Session:
         result = RunResult.FAILED if ended.error else RunResult.SUCCEEDED
         return self._finished(result, ended.error, ended.outputs, ended.statistics)
 
-    def _prepare(self, child: Child) -> None:
-        self._deadline = time.monotonic() + PREPARE_SECONDS
-        child.send(PrepareFlow(self.order, str(self._directory)))
-        answer = self._next(child)
+    def _get_ready(self, child: Child) -> None:
+        """Wait until the process is ready and the server has said yes."""
+        if not self._confirmed:
+            self._take_prepared(self._next(child))
+            self._receive(child, child.wait(time.monotonic()))
+            if self._events:  # a letter, which is in time: what is not confirmed may go to another machine
+                raise _out_of_step(self._next(child))
+            self._confirm()
+            _expect(self._next(child), Reply)
+            return
+        first = self._next(child)
+        self._take_prepared(self._next(child) if isinstance(first, Reply) else first)
+        if not isinstance(first, Reply):
+            _expect(self._next(child), Reply)
+
+    def _take_prepared(self, answer: Any) -> None:
         if isinstance(answer, ProcessRefused):
             raise _Interrupted(RunResult.FAILED, answer.error)
         _expect(answer, Prepared)
+        self._deadline = None  # the server may take its time: it may be away
+        if answer.compiled_in is not None and self.order.debug is None:
+            self._processes.keep(self.order.flow, answer.compiled_in)
 
-    def _confirm(self, child: Child) -> None:
+    def _is_kept(self) -> bool:
+        """Return whether the flow is known to be in order; one that is debugged is compiled anew."""
+        return self.order.debug is None and self._processes.keeps(self.order.flow)
+
+    def _confirm(self) -> None:
         """Have the server note durably that the flow begins; only its yes lets it begin."""
         self._confirmed = True
-        self._deadline = None
         order = self.order
         message = Confirmed(order.run_id, order.fencing_token, self._session_user, __version__)
         self._outbox.post(message, self.letters.put)
-        _expect(self._next(child), Reply)
 
     def _follow(self, child: Child) -> ProcessEnded:
         """Let the flow begin; pass on what it says until it has ended."""
+        self._begun = True
         self._deadline = time.monotonic() + self.order.timeout_seconds
         child.send(Begin())
+        for one in self._told:
+            child.send(one)
         while True:
             message = self._next(child)
             if isinstance(message, ProcessEnded):
                 return message
+            if isinstance(message, DebugState):
+                self._keep_time(message)
             self._pass_on(message)
+
+    def _keep_time(self, state: DebugState) -> None:
+        """Let the run's time stand still while it is paused."""
+        now = time.monotonic()
+        if state.phase is DebugPhase.PAUSED and self._deadline is not None:
+            self._time_left, self._deadline = self._deadline - now, None
+        elif state.phase is DebugPhase.RUNNING and self._deadline is None:
+            self._deadline = now + self._time_left
 
     def _next(self, child: Child) -> Any:
         """Return the next message.
@@ -202,7 +256,7 @@ class Session:
             _Interrupted: The run goes no further.
         """
         while not self._events:
-            self._events.extend(self._wait(child))
+            self._receive(child, self._wait(child))
             if not self._events and self._deadline is not None and time.monotonic() >= self._deadline:
                 raise self._overdue()
         event = self._events.popleft()
@@ -212,6 +266,16 @@ class Session:
         if interruption:
             raise interruption
         return event
+
+    def _receive(self, child: Child, events: list[Any]) -> None:
+        """Take in what came; what the flow is told goes on to it as soon as it has begun."""
+        told = [one for one in events if isinstance(one, DebugCommand)]
+        self._events.extend(one for one in events if not isinstance(one, DebugCommand))
+        if self._begun:
+            for one in told:
+                child.send(one)
+        else:
+            self._told += told
 
     def _wait(self, child: Child) -> list[Any]:
         """Wait for what comes next; while the outbox is full, the process waits with its messages."""
@@ -236,7 +300,7 @@ class Session:
         return None
 
     def _overdue(self) -> _Interrupted:
-        if self._confirmed:
+        if self._begun:
             seconds = self.order.timeout_seconds
             message = (
                 f"the flow was stopped because it ran longer than the {seconds} s that were asked for; "
@@ -252,21 +316,22 @@ class Session:
         while not self._ended:
             if not self._events:
                 self._events.extend(child.wait(linger_until))
-            if not self._events:
-                child.stop()
-                linger_until = time.monotonic() + LINGER_SECONDS
+            if not self._events:  # what the process printed may have come to its end, or its patience
+                if time.monotonic() >= linger_until:
+                    child.stop()
+                    linger_until = time.monotonic() + LINGER_SECONDS
                 continue
             event = self._events.popleft()
             self._ended |= isinstance(event, Ending)
-            if self._confirmed and isinstance(event, ActionsLogged | ChildRunStarted | ChildRunEnded):
+            if self._confirmed and isinstance(event, _PASSED_ON):
                 self._post(event)
 
     def _pass_on(self, message: Any) -> None:
-        if not isinstance(message, ActionsLogged | ChildRunStarted | ChildRunEnded):
+        if not isinstance(message, _PASSED_ON):
             raise _out_of_step(message)
         self._post(message)
 
-    def _post(self, message: ActionsLogged | ChildRunStarted | ChildRunEnded) -> None:
+    def _post(self, message: ActionsLogged | ChildRunStarted | ChildRunEnded | DebugState) -> None:
         if isinstance(message, ChildRunStarted):
             self._called.append(message.child_run_id)
         elif isinstance(message, ChildRunEnded) and message.child_run_id in self._called:
@@ -311,10 +376,10 @@ class Session:
         self._called.clear()
 
     def _died(self, ending: Ending, child: Child) -> RunError:
-        when = "while the flow ran" if self._confirmed else "before the flow began"
+        when = "while the flow ran" if self._begun else "before the flow began"
         hint = _hint(ending, self.order.limits.memory_bytes)
         return RunError(
-            "AgentNotReachable" if self._confirmed else "AgentHasNotStarted",
+            "AgentNotReachable" if self._begun else "AgentHasNotStarted",
             f"the flow's process {ending} {when}{hint}",
             masked(child.printed, self.order.inputs),
         )

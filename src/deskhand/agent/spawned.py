@@ -16,6 +16,7 @@ from deskhand.agent.errors import ProcessNotStarted
 from deskhand.agent.forked import environment_of_flows
 from deskhand.agent.process_tree import descendants, in_session, marked, signal_all
 from deskhand.agent.processes import AGENT_VARIABLE, RUN_VARIABLE, Ending, Launch
+from deskhand.protocol.messages import Flow
 
 AGAIN_SECONDS = 0.05
 
@@ -111,6 +112,13 @@ class SpawnedProcesses:
             process = self._spawn(launch)
             self._live[process.pid] = SpawnedProcess(process, launch, gone)
             return self._live[process.pid]
+
+    def keep(self, flow: Flow, compiled_in: float) -> None:
+        """Do nothing: every process is a fresh program that knows of no flow but its own."""
+
+    def keeps(self, flow: Flow) -> bool:
+        """Return False: every process compiles its flow itself."""
+        return False
 
     def close(self) -> None:
         """Kill every process that is left and wait until they are gone."""

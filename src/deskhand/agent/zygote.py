@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import random
 import select
 import signal
 import socket
@@ -22,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from deskhand.agent.engine import FlowEngine, load_engine
+from deskhand.agent.engine import FlowEngine, FlowRefused, load_engine
 from deskhand.agent.flow_process import confine, rehearse, serve
 from deskhand.agent.linux import adopt_orphans, die_with, name_process
 from deskhand.agent.mishaps import limit_memory
@@ -32,10 +31,12 @@ from deskhand.agent.zygote_wire import (
     FlowEnded,
     FlowNotForked,
     ForkFlow,
+    StopFlow,
     ZygoteOrder,
     ZygoteReport,
 )
 from deskhand.protocol.codec import decode, encode
+from deskhand.protocol.messages import Flow
 
 ORDER_MAX_BYTES = 64 * 1024
 ZYGOTE_NAME = "deskhand-zygote"
@@ -48,6 +49,9 @@ flow, and with one, which that work would disturb."""
 
 SPARE_AGAIN_SECONDS = 1.0
 """How long none is forked ahead after one that could not be, or that died before its order."""
+
+REHEARSALS = 10
+"""The interpreter adapts code while it runs for the first time: every process would copy what it writes."""
 
 AGAIN_SECONDS = 0.05
 """After which processes that were killed and are still there are killed again."""
@@ -121,9 +125,18 @@ class Zygote:
             return False
         if isinstance(order, ForkFlow):
             self._start(order, descriptors)
-        else:
+        elif isinstance(order, StopFlow):
             self._ask_to_end(order.number)
+        else:
+            self._keep(order.flow)
         return True
+
+    def _keep(self, flow: Flow) -> None:
+        """Compile a flow; a process has done so before, so it takes a moment and will not fail here."""
+        if not self._engine.keeps(flow):
+            with contextlib.suppress(FlowRefused, MemoryError, RecursionError):  # if it does, flows go on
+                self._engine.keep(flow)
+            gc.freeze()
 
     def _start(self, order: ForkFlow, descriptors: list[int]) -> None:
         try:
@@ -286,11 +299,9 @@ def _receive(wire: socket.socket, expected: Any) -> tuple[Any, list[int]]:
     Raises:
         EOFError: The other side is gone.
     """
-    data, descriptors, _, _ = socket.recv_fds(wire, ORDER_MAX_BYTES, 3)
+    data, descriptors, _, _ = socket.recv_fds(wire, ORDER_MAX_BYTES, 3, socket.MSG_CMSG_CLOEXEC)
     if not data:
         raise EOFError
-    for one in descriptors:
-        os.set_inheritable(one, False)
     return decode(data, expected), descriptors
 
 
@@ -310,7 +321,6 @@ def _become_flow(order: ForkFlow, descriptors: list[int], engine: FlowEngine) ->
     _take_output(output)
     os.chdir(order.directory)
     os.environ[RUN_VARIABLE] = order.run
-    random.seed()  # otherwise all flows would draw the same numbers
     serve(orders, reports, engine)
 
 
@@ -335,7 +345,8 @@ def main(arguments: list[str]) -> None:
     adopt_orphans()
     name_process(ZYGOTE_NAME)
     engine = load_engine(arguments[2])
-    rehearse(engine)
+    for _ in range(REHEARSALS):
+        rehearse(engine)
     gc.collect()
     gc.freeze()  # children that share these objects' pages never have to copy them
     Zygote(agent, engine).serve()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deskhand.protocol.messages import Flow
+
 
 @dataclass(frozen=True, slots=True)
 class ForkFlow:
@@ -31,7 +33,14 @@ class StopFlow:
     number: int
 
 
-ZygoteOrder = ForkFlow | StopFlow
+@dataclass(frozen=True, slots=True)
+class KeepFlow:
+    """Agent to zygote: compile a flow, so that processes forked from now on need not."""
+
+    flow: Flow
+
+
+ZygoteOrder = ForkFlow | StopFlow | KeepFlow
 
 
 @dataclass(frozen=True, slots=True)

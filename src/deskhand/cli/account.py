@@ -1,8 +1,9 @@
-"""``deskhand token``, ``deskhand user`` and ``deskhand app``."""
+"""``deskhand token``, ``deskhand user``, ``deskhand role`` and ``deskhand app``."""
 
 from __future__ import annotations
 
 import re
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +123,9 @@ def add_user(name: str, full_name: str | None, roles: tuple[str, ...], data: Pat
         user_id = installation.database.write(
             lambda tx: create_user(tx, full_name or name, name, roles=roles)
         )
-    click.echo(f"Added ‘{name}’ ({user_id}). A token for scripts: deskhand token new NAME --user {name}")
+    click.echo(f"Added ‘{name}’ ({user_id}).")
+    click.echo(f"  A link to sign in with, once: deskhand user link {name}")
+    click.echo(f"  A token for scripts:          deskhand token new NAME --user {name}")
 
 
 @user.command("list", examples=["deskhand user list"])
@@ -150,6 +153,140 @@ def grant(name: str, role: str, data: Path) -> None:
     with Installation.open(data) as installation:
         installation.database.write(lambda tx: assign_role(tx, _user(tx, name)["systemuserid"], role))
     click.echo(f"‘{name}’ holds {role}.")
+
+
+@user.command("revoke", examples=['deskhand user revoke anna "Environment Maker"'])
+@click.argument("name")
+@click.argument("role")
+@DATA
+def revoke(name: str, role: str, data: Path) -> None:
+    """Take a security ROLE from user NAME."""
+    from deskhand.identity.audit import COMMAND_LINE, Thing, note
+    from deskhand.identity.users import take_role
+    from deskhand.server.installation import Installation
+
+    def take(tx: Transaction) -> None:
+        row = _user(tx, name)
+        take_role(tx, row["systemuserid"], role)
+        thing = Thing("systemuser", row["systemuserid"], row["domainname"])
+        note(tx, COMMAND_LINE, "took a role", thing, role=role)
+
+    with Installation.open(data) as installation:
+        installation.database.write(take)
+    click.echo(f"‘{name}’ does not hold {role} any more.")
+
+
+@user.command(
+    "password", examples=["deskhand user password anna", "deskhand user password anna < password.txt"]
+)
+@click.argument("name")
+@DATA
+def password(name: str, data: Path) -> None:
+    """Set the password of user NAME: asked for on a terminal, otherwise the first line of standard input.
+
+    Every browser that is signed in as NAME is signed out.
+    """
+    from deskhand.identity.audit import COMMAND_LINE, Thing, note
+    from deskhand.identity.passwords import new_password_hash, set_password
+    from deskhand.identity.users import person_named
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        row = installation.database.read(lambda tx: person_named(tx, name))
+        hashed = new_password_hash(_new_password(row["domainname"]), row["domainname"])
+
+        def store(tx: Transaction) -> None:
+            set_password(tx, row["systemuserid"], hashed)
+            note(
+                tx,
+                COMMAND_LINE,
+                "set a password",
+                Thing("systemuser", row["systemuserid"], row["domainname"]),
+            )
+
+        installation.database.write(store)
+    click.echo(f"‘{row['domainname']}’ signs in with the new password.")
+
+
+def _new_password(name: str) -> str:
+    if sys.stdin.isatty():
+        text: str = click.prompt(
+            f"New password of ‘{name}’", hide_input=True, confirmation_prompt=True, err=True
+        )
+        return text
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@user.command("link", examples=["deskhand user link anna"])
+@click.argument("name")
+@DATA
+def link(name: str, data: Path) -> None:
+    """Print an address that signs user NAME in, once and within 10 minutes."""
+    from deskhand.identity.audit import COMMAND_LINE, Thing, note
+    from deskhand.identity.sessions import link_address
+    from deskhand.identity.users import person_named, sign_in_code
+    from deskhand.server.installation import Installation
+
+    def create(tx: Transaction) -> str:
+        row = person_named(tx, name)
+        thing = Thing("systemuser", row["systemuserid"], row["domainname"])
+        note(tx, COMMAND_LINE, "made a sign-in link", thing)
+        return sign_in_code(tx, row)
+
+    with Installation.open(data) as installation:
+        code = installation.database.write(create)
+        click.echo(link_address(installation.address, code))
+
+
+@user.command("disable", examples=["deskhand user disable anna"])
+@click.argument("name")
+@DATA
+def disable(name: str, data: Path) -> None:
+    """Let user NAME sign in no more, and sign them out everywhere."""
+    _set_disabled(name, data, disabled=True)
+    click.echo(f"‘{name}’ can sign in no more. To undo it: deskhand user enable {name}")
+
+
+@user.command("enable", examples=["deskhand user enable anna"])
+@click.argument("name")
+@DATA
+def enable(name: str, data: Path) -> None:
+    """Let user NAME, who was disabled, sign in again."""
+    _set_disabled(name, data, disabled=False)
+    click.echo(f"‘{name}’ can sign in again.")
+
+
+def _set_disabled(name: str, data: Path, *, disabled: bool) -> None:
+    from deskhand.identity.audit import COMMAND_LINE, Thing, note
+    from deskhand.identity.users import person_named, set_disabled
+    from deskhand.server.installation import Installation
+
+    def change(tx: Transaction) -> None:
+        row = person_named(tx, name)
+        set_disabled(tx, row["systemuserid"], disabled)
+        thing = Thing("systemuser", row["systemuserid"], row["domainname"])
+        note(tx, COMMAND_LINE, "disabled a user" if disabled else "enabled a user", thing)
+
+    with Installation.open(data) as installation:
+        installation.database.write(change)
+
+
+@click.group(cls=Group)
+def role() -> None:
+    """What users and applications may be given."""
+
+
+@role.command("list", examples=["deskhand role list"])
+@OUTPUT
+@DATA
+def list_roles(form: str, data: Path) -> None:
+    """List the security roles."""
+    from deskhand.server.accounts import list_roles as listed
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        rows = installation.database.read(listed)
+    write_rows(rows, form, ("name", "users", "description"), empty="")
 
 
 @click.group(cls=Group)

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deskhand.cli.cloudflow_check import check
+from deskhand.cli.cloudflow_export import export
+from deskhand.cli.cloudflow_runs import cancel, list_runs, resubmit, resume, run, test
+from deskhand.cli.cloudflow_show import list_flows, show
+from deskhand.cli.cloudflow_switch import off, on, url
 from deskhand.cli.commands import Group
+from deskhand.cli.flow_import import import_
 from deskhand.core.clock import SystemClock
 from deskhand.core.errors import DeskhandError
 
@@ -34,6 +40,13 @@ class JsonFileUnreadable(DeskhandError):
 @click.group(cls=Group)
 def cloudflow() -> None:
     """Cloud flows."""
+
+
+_COMMANDS: tuple[click.Command, ...] = (
+    list_flows, show, import_, export, check, on, off, url, run, test, list_runs, cancel, resubmit, resume,
+)  # fmt: skip
+for _command in _COMMANDS:
+    cloudflow.add_command(_command)
 
 
 @cloudflow.command(

@@ -30,9 +30,25 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """A noun: its verbs are :class:`Command`; its help begins with an example of each."""
+    """A noun: its verbs are :class:`Command`; its help begins with an example of each.
+
+    Args:
+        *args: What any group takes.
+        default: The verb that is meant where what follows is none.
+        **kwargs: What any group takes.
+    """
 
     command_class = Command
+
+    def __init__(self, *args: Any, default: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the verb that is meant before arguments that begin with none."""
+        if self.default and args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the first example of each verb, then the rest."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from deskhand.server.installation import Installation
 
 CANCELED = 8
+_LONGEST_NOTE = 500
 
 
 @click.group(cls=Group)
@@ -107,16 +108,26 @@ def _page(row: dict[str, Any]) -> Iterator[str]:
     yield from (safe(line) for line in (row["definition"] or "").splitlines())
 
 
-@flow.command("publish", examples=["deskhand flow publish Hello"])
+@flow.command(
+    "publish",
+    examples=["deskhand flow publish Hello", 'deskhand flow publish Hello --note "Reads the new form"'],
+)
 @click.argument("name")
+@click.option("--note", default="", help="What is new, for the list of versions; at most 500 characters.")
 @DATA
-def publish(name: str, data: Path) -> None:
+def publish(name: str, note: str, data: Path) -> None:
     """Make a flow's draft the version that runs."""
+    if len(note) > _LONGEST_NOTE:
+        raise click.BadParameter(
+            f"it has {len(note)} characters; {_LONGEST_NOTE} are the most.", param_hint="--note"
+        )
     from deskhand.entities.workflow import ComponentState, Workflow
     from deskhand.identity.accounts import load_installation
+    from deskhand.orchestrator.versions import keep_version
     from deskhand.records.drafts import publish as publish_draft
     from deskhand.server.installation import Installation
     from deskhand.server.listing import flow_row
+    from deskhand.store.database import Transaction
 
     with Installation.open(data) as installation:
         chosen = find_flow(installation, name)
@@ -125,11 +136,14 @@ def publish(name: str, data: Path) -> None:
         )
         if draft is None:
             raise NotFound("draft of", name, ": what is published is its newest version.")
-        installation.database.write(
-            lambda tx: publish_draft(
-                tx, Workflow, chosen["workflowid"], by=load_installation(tx).administrator_id
-            )
-        )
+
+        def make_version(tx: Transaction) -> None:
+            by = load_installation(tx).administrator_id
+            publish_draft(tx, Workflow, chosen["workflowid"], by=by)
+            most = installation.settings.flow_versions_max
+            keep_version(tx, chosen["workflowid"], by=by, note=note.strip(), most=most)
+
+        installation.database.write(make_version)
     click.echo(f"Published ‘{safe(chosen['name'])}’. Runs that wait take the new version.")
 
 
@@ -141,8 +155,9 @@ def publish(name: str, data: Path) -> None:
 @DATA
 def delete(name: str, yes: bool, data: Path) -> int:
     """Delete a flow and its runs."""
+    from deskhand.messages.flow_writes import count_runs
     from deskhand.server.installation import Installation
-    from deskhand.server.publishing import count_runs, delete_flow
+    from deskhand.server.publishing import delete_flow
 
     with Installation.open(data) as installation:
         chosen = find_flow(installation, name)
@@ -164,18 +179,53 @@ def _agreed(question: str) -> bool:
 
 
 @flow.command(
+    "export",
+    examples=[
+        "deskhand flow export Hello  # writes Hello.robin",
+        "deskhand flow export Hello Bye --folder -o flows.zip",
+        "deskhand flow export Hello Bye --solution Greetings  # writes Greetings.zip",
+    ],
+)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
+@click.option("--folder", is_flag=True, help="A folder of texts for each flow, zipped.")
+@click.option("--solution", metavar="NAME", help="A solution .zip of this unique name.")
+@DATA
+def export(
+    names: tuple[str, ...], output: Path | None, folder: bool, solution: str | None, data: Path
+) -> None:
+    """Write desktop flows to a file that an import reads again: what is published, else the draft."""
+    from deskhand.pages.installation import ExportForm
+    from deskhand.server.desktop_exporting import export_desktop
+    from deskhand.server.installation import Installation
+
+    if folder and solution is not None:
+        raise click.UsageError("A folder and a solution are two forms; name one of them.")
+    form = ExportForm.SOLUTION if solution else ExportForm.FOLDER if folder else ExportForm.TEXT
+    with Installation.open(data) as installation:
+        ids = list(dict.fromkeys(find_flow(installation, name)["workflowid"] for name in names))
+        file = installation.database.read(lambda tx: export_desktop(tx, ids, form, solution))
+    written = output or Path(file.name)
+    written.write_bytes(file.content)
+    click.echo(f"{written}: {counted(len(ids), 'flow')}, {len(file.content):,} bytes", err=True)
+
+
+@flow.command(
     "share",
     examples=[
         "deskhand flow share Hello --user anna",
         "deskhand flow share Hello --user anna --co-owner  # who may edit it too",
+        "deskhand flow share Hello --user anna --revoke",
     ],
 )
 @click.argument("name")
 @click.option("--user", "person", required=True, help="Sign-in name of who gets it.")
 @click.option("--co-owner", is_flag=True, help="May edit it and see its runs; otherwise may only run it.")
+@click.option("--revoke", is_flag=True, help="Take the right away again.")
 @DATA
-def share(name: str, person: str, co_owner: bool, data: Path) -> None:
+def share(name: str, person: str, co_owner: bool, revoke: bool, data: Path) -> None:
     """Let somebody run a flow, or edit it too."""
+    from deskhand.records.sharing import SharingLevel
     from deskhand.server.accounts import list_users
     from deskhand.server.installation import Installation
     from deskhand.server.publishing import share_flow
@@ -184,9 +234,13 @@ def share(name: str, person: str, co_owner: bool, data: Path) -> None:
         chosen = find_flow(installation, name)
         users = installation.database.read(list_users)
         user = choose("user", person, users, "systemuserid", "domainname")
+        level = SharingLevel.CO_OWNER if co_owner else SharingLevel.USER
         installation.database.write(
-            lambda tx: share_flow(tx, chosen["workflowid"], user["systemuserid"], co_owner=co_owner)
+            lambda tx: share_flow(tx, chosen["workflowid"], user["systemuserid"], None if revoke else level)
         )
+    if revoke:
+        click.echo(f"‘{safe(chosen['name'])}’ is shared with ‘{person}’ no longer.")
+        return
     click.echo(f"‘{person}’ may {'edit and run' if co_owner else 'run'} ‘{safe(chosen['name'])}’.")
 
 

@@ -13,10 +13,10 @@ _USAGE, _NOT_FOUND, _NOT_ALLOWED, _NOT_REACHABLE, _CONFLICT = 2, 3, 4, 5, 6
 
 _EXITS: Mapping[int, tuple[str, ...]] = {
     _USAGE: ("DH0110", "DH0111", "DH0200", "DH3053"),
-    _NOT_FOUND: ("DH1013", "DH1015", "DH1101", "DH3050", "DH3301", "DH3501", "DH3503"),
+    _NOT_FOUND: ("DH1013", "DH1015", "DH1545", "DH1101", "DH3050", "DH3301", "DH3501", "DH3503"),
     _NOT_ALLOWED: ("DH1102", "DH1103", "DH3055", "DH3310", "DH3312"),
     _NOT_REACHABLE: ("DH0201", "DH3054"),
-    _CONFLICT: ("DH1014", "DH1114", "DH1115", "DH3051", "DH3056", "DH3201", "DH3311"),
+    _CONFLICT: ("DH1014", "DH1546", "DH1547", "DH1114", "DH1115", "DH3051", "DH3056", "DH3201", "DH3311"),
 }
 """Exit codes of errors from rooms that know of no command line. Source: experience 8."""
 

@@ -79,12 +79,14 @@ def up(
     host: str, port: int, tls_cert: Path | None, tls_key: Path | None, behind_proxy: bool, data: Path
 ) -> None:
     """Start everything here: server and this machine's agent. Asks nothing; makes what is missing."""
+    from deskhand.server.first_start import sign_in_link
     from deskhand.server.this_machine import agent_running
 
     binding = _binding(host, port, tls_cert, tls_key, behind_proxy)
     with _served(data, binding) as (installation, url, stop), agent_running(installation, url, binding):
         capacity = installation.settings.session_capacity
         click.echo(f"  ✓ machine       this machine: {capacity} runs at a time")
+        click.echo(f"  Open {sign_in_link(installation, url, binding)}  (signs you in once, valid 10 min)")
         click.echo("  Next: deskhand flow list · deskhand token new me · deskhand runs list")
         click.echo("  Ctrl+C stops everything; running flows are asked to stop first.")
         stop.wait()
@@ -93,6 +95,7 @@ def up(
 @contextlib.contextmanager
 def _served(data: Path, binding: Binding) -> Iterator[tuple[Installation, str, Stop]]:
     """Open an installation, serve it, and say so line by line."""
+    from deskhand.cli.lasting import keep_for_good
     from deskhand.core import log
     from deskhand.server.first_start import ensure_start
     from deskhand.server.installation import Installation, sole_server
@@ -116,5 +119,6 @@ def _served(data: Path, binding: Binding) -> Iterator[tuple[Installation, str, S
         with running(installation, binding, listener, stop.set) as url:
             click.echo(f"  ✓ web           {url}")
             click.echo(f"  ✓ connection    {start.connection_name}   (the connectionName of this machine)")
+            keep_for_good()
             yield installation, url, stop
             click.echo("  Stopping.")

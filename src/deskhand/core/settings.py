@@ -65,6 +65,10 @@ class Settings:
         43_200, "Seconds a run may wait for a machine before it fails with NoCandidateMachine.", least=1
     )
     queue_length_max: int = _setting(500, "Runs that may wait for one machine group.", least=1)
+    flow_versions_max: int = _setting(100, "Versions of one flow that are kept; the oldest go.", least=1)
+    debug_idle_seconds: float = _setting(
+        1_800.0, "Seconds that a paused, debugged run may wait while nobody looks at it.", least=1
+    )
     request_body_max_bytes: int = _setting(
         20 * 1024 * 1024, "Bytes of one request body of the Web API.", least=1024
     )
@@ -99,6 +103,30 @@ class Settings:
     callback_allow_insecure: bool = _setting(
         False, "For test set-ups only: allow http, IP literals and private addresses in callback URLs."
     )
+    http_allowed_hosts: str = _setting(
+        "",
+        "Host names, addresses and networks (`10.20.0.0/16`), separated by blanks, that cloud flows may call "
+        "although they are not on the public internet. A name allows whatever it resolves to; names are "
+        "compared whole. Whoever writes flows reaches these hosts from the server.",
+    )
+    http_timeout_seconds: float = _setting(
+        120.0, "Seconds one HTTP request of a cloud flow may take, redirects included.", least=0.1
+    )
+    http_body_max_bytes: int = _setting(
+        100 * 1024 * 1024, "Bytes of one body that a cloud flow receives or sends over HTTP.", least=1024
+    )
+    managed_identity_tenant: str = _setting(
+        "",
+        "The Microsoft Entra tenant of the application that stands in where a cloud flow authenticates as "
+        "`ManagedServiceIdentity`; empty refuses such calls. Whoever writes flows acts as that application.",
+    )
+    managed_identity_client_id: str = _setting(
+        "", "The client id of the application that stands in for a managed identity."
+    )
+    managed_identity_secret_file: str = _setting(
+        "",
+        "The file that holds the client secret of that application; only the server's account may read it.",
+    )
     timeout_status: int = _setting(
         8, "The statuscode of a run that ran out of time: 8 Failed, or 10 TimedOut.", least=8, most=10
     )
@@ -112,8 +140,61 @@ class Settings:
         12_000.0, "Seconds that the requests of one user may take together in any 300 s.", least=1
     )
     token_seconds: int = _setting(3_599, "Seconds an access token is valid.", least=1)
+    session_seconds: int = _setting(
+        86_400, "Seconds after which somebody who signed in with a browser has to do so again.", least=60
+    )
+    session_idle_seconds: int = _setting(
+        28_800, "Seconds without any use after which a browser is signed out.", least=60
+    )
     token_audiences: str = _setting(
         "", "Further addresses, separated by blanks, whose tokens are accepted: the server's other names."
+    )
+    cloudflow_lease_seconds: float = _setting(
+        30.0,
+        "Seconds after which another server takes over the cloud-flow runs of one that fell silent.",
+        least=0.5,
+    )
+    cloudflow_run_days_max: float = _setting(
+        30.0, "Days that a cloud-flow run may take before it ends as TimedOut.", least=0.0001, most=90
+    )
+    cloudflow_history_days: float = _setting(
+        28.0,
+        "Days that the history of cloud-flow runs and triggers is kept after their end.",
+        least=0.01,
+        most=3_650,
+    )
+    desktop_run_days: float = _setting(
+        0.0,
+        "Days that desktop-flow runs are kept after their end, with all that belongs to them; 0 keeps them.",
+        least=0,
+        most=36_500,
+    )
+    action_log_days: float = _setting(
+        0.0,
+        "Days that action logs of desktop-flow runs are kept after the run's end; 0 keeps them with the run.",
+        least=0,
+        most=36_500,
+    )
+    audit_days: float = _setting(
+        0.0, "Days that lines of the audit log are kept; 0 keeps them.", least=0, most=36_500
+    )
+    cloudflow_answer_seconds: float = _setting(
+        120.0, "Seconds that whoever calls a cloud flow is kept waiting for its Response.", least=0.1
+    )
+    public_url: str = _setting(
+        "",
+        "The address under which others reach this server, such as `https://rpa.example.org`: it stands in "
+        "the addresses that flows give away. Empty for the address that the server listens on.",
+    )
+    watched_folders: str = _setting(
+        "",
+        "Folders of the server's machine whose files may start cloud flows: absolute paths, separated by "
+        "`;`. Empty for none. Whoever writes flows can read the files in them, and in the folders below "
+        "them.",
+    )
+    foreach_items_max: int = _setting(100_000, "Elements that one Foreach goes through.", least=1)
+    until_iterations_max: int = _setting(
+        5_000, "The largest count that the limit of an Until may name.", least=1
     )
     culture: str = _setting("en-US", "The culture in which flows write dates and read text.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
@@ -136,11 +217,31 @@ class Settings:
             BadSetting: A value has the wrong type or is out of bounds.
         """
         values: dict[str, Any] = {}
-        path = data / "deskhand.toml" if data else None
-        if path and path.exists():
+        path = _file_in(data)
+        if path is not None:
             values |= _from_file(path)
         values |= _from_environment(os.environ if environment is None else environment)
         return cls(**values)
+
+    @classmethod
+    def sources(
+        cls, data: Path | None = None, environment: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """Return where each setting that is set has its value from: the file, or a variable.
+
+        Args:
+            data: The data directory.
+            environment: Variables to read in place of the process's own.
+        """
+        path = _file_in(data)
+        found = dict.fromkeys(_from_file(path), str(path)) if path is not None else {}
+        set_by = _from_environment(os.environ if environment is None else environment)
+        return found | {name: f"DESKHAND_{name.upper()}" for name in set_by}
+
+
+def _file_in(data: Path | None) -> Path | None:
+    path = data / "deskhand.toml" if data else None
+    return path if path and path.exists() else None
 
 
 def _from_file(path: Path) -> dict[str, Any]:

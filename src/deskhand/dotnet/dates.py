@@ -5,6 +5,7 @@ Reading them back stands in :mod:`deskhand.dotnet.date_parsing`.
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -71,6 +72,19 @@ class Timestamp:
             aware = (self.clock - self.offset).replace(tzinfo=UTC)
             moment = aware.astimezone(local).replace(tzinfo=None)
         return moment
+
+
+def months_later(clock: datetime, months: int) -> datetime:
+    """Return a date some months later; one that the month is too short for becomes its last day.
+
+    Raises:
+        OverflowError: The calendar does not reach that far.
+    """
+    year, month = divmod(clock.year * 12 + clock.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError(year)
+    day = min(clock.day, calendar.monthrange(year, month + 1)[1])
+    return clock.replace(year=year, month=month + 1, day=day)
 
 
 def format_date(

@@ -6,10 +6,11 @@ the eight privileges, validation and the reference page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, IntEnum, StrEnum
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -32,7 +33,7 @@ _LONGEST_IDENTIFIER = 63
 
 
 class Instant(sa.TypeDecorator[datetime]):
-    """An aware instant in UTC. SQLite, which knows no offsets, holds it naive."""
+    """An aware instant in UTC. SQLite, which knows no offsets, holds it naive, as text."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -49,6 +50,26 @@ class Instant(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    # Instants stand in every row of every run: for SQLite one step each way, not SQLAlchemy's three.
+
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+        """Return what writes an instant as the driver takes it."""
+        return _instant_as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what reads what the driver found."""
+        return _instant_of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _instant_as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _instant_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 class Ownership(StrEnum):
@@ -69,6 +90,10 @@ class AccessRight(StrEnum):
     APPEND_TO = "AppendTo"
     ASSIGN = "Assign"
     SHARE = "Share"
+
+
+ALL_WRITES = (AccessRight.CREATE, AccessRight.WRITE, AccessRight.DELETE)
+"""What clients may do to the rows of a table that is theirs."""
 
 
 class Depth(IntEnum):
@@ -366,6 +391,11 @@ class Entity:
         schema_name: The name in privileges and metadata; the logical name if not given.
         primary_name: The column that names a row for people.
         indexes: Column tuples to index; a tuple that starts with ``unique`` is a unique index.
+        alternate_keys: Column tuples by which clients may address a row; each is a unique index.
+        client_writes: What clients may do to rows over the Web API beside reading: create, write, delete.
+            The rows of a table without any are the server's own.
+        co_owned_by: The lookup to what the row belongs to: with whom that is shared as co-owner sees the row
+            and changes it, too.
     """
 
     logical_name: ClassVar[str]
@@ -376,6 +406,9 @@ class Entity:
     columns: ClassVar[Mapping[str, Column]]
     primary_key: ClassVar[str]
     primary_name: ClassVar[str]
+    alternate_keys: ClassVar[tuple[tuple[str, ...], ...]]
+    client_writes: ClassVar[tuple[AccessRight, ...]]
+    co_owned_by: ClassVar[str | None]
     table: ClassVar[sa.Table]
     c: ClassVar[sa.ColumnCollection[str, sa.Column[Any]]]
 
@@ -388,6 +421,9 @@ class Entity:
         primary_name: str = "name",
         primary_key: str = "",
         indexes: tuple[tuple[str, ...], ...] = (),
+        alternate_keys: tuple[tuple[str, ...], ...] = (),
+        client_writes: tuple[AccessRight, ...] = (),
+        co_owned_by: str | None = None,
     ) -> None:
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
         if set_name:
@@ -406,7 +442,10 @@ class Entity:
             name for name, column in own.items() if isinstance(column, PrimaryKey)
         )
         cls.primary_name = primary_name
-        cls.table = _sql_table(cls, indexes)
+        cls.alternate_keys = alternate_keys
+        cls.client_writes = client_writes
+        cls.co_owned_by = co_owned_by
+        cls.table = _sql_table(cls, indexes + tuple(("unique", *key) for key in alternate_keys))
         cls.c = cls.table.c
         if set_name:
             REGISTRY[cls.logical_name] = cls
@@ -424,8 +463,13 @@ class Entity:
     @classmethod
     def privilege(cls, right: AccessRight) -> Privilege:
         """Return one of the table's privileges; spelt as the product's error text spells it."""
-        name = f"prv{right}{cls.schema_name}"
-        return Privilege(stable_id("privilege", name), name, cls.logical_name, right)
+        return _privilege(cls.logical_name, cls.schema_name, right)
+
+
+@cache
+def _privilege(logical_name: str, schema_name: str, right: AccessRight) -> Privilege:
+    name = f"prv{right}{schema_name}"
+    return Privilege(stable_id("privilege", name), name, logical_name, right)
 
 
 REGISTRY: dict[str, type[Entity]] = {}

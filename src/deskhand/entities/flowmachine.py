@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import IntEnum
 
 from deskhand.entities.declare import (
+    ALL_WRITES,
+    AccessRight,
+    Blob,
     Boolean,
     Choice,
     DateTime,
@@ -95,6 +98,7 @@ class FlowMachine(
     set_name="flowmachines",
     type_code=10_003,
     indexes=(("unique", "name"), ("flowmachinegroupid",)),
+    client_writes=(AccessRight.WRITE,),
 ):
     """A machine that runs desktop flows. Source: dataverse-api 11.5, machines-and-runs 1.1."""
 
@@ -102,10 +106,10 @@ class FlowMachine(
     name = String("Its name, unique.", required=True)
     description = String("What it is for.", max_length=2000)
     agentversion = String("The version of its agent.", writable=False)
-    flowmachinegroupid = Lookup("The group it belongs to.", target="flowmachinegroup")
+    flowmachinegroupid = Lookup("The group it belongs to.", target="flowmachinegroup", writable=False)
     hostingtype = Choice("Who hosts it.", options=HostingType, default=HostingType.CUSTOMER)
     lastheartbeatdate = DateTime("Its last sign of life.", writable=False)
-    sessioncapacity = Integer("Runs it takes at the same time.", least=1, default=1)
+    sessioncapacity = Integer("Runs it takes at the same time.", least=1, default=1, required=True)
     machinemetadata = Memo("What its agent told of it, as JSON.", writable=False)
     statecode = State("Whether it takes runs.", options=MachineState, default=0)
     statuscode = Status(
@@ -119,7 +123,13 @@ class FlowMachine(
     sessionuser = String("The account its agent runs under.", internal=True)
 
 
-class FlowMachineGroup(Entity, set_name="flowmachinegroups", type_code=10_004, indexes=(("unique", "name"),)):
+class FlowMachineGroup(
+    Entity,
+    set_name="flowmachinegroups",
+    type_code=10_004,
+    indexes=(("unique", "name"),),
+    client_writes=(AccessRight.WRITE,),
+):
     """Machines that take runs from one queue; a machine alone has a group of its own.
 
     Source: dataverse-api 11.6, machines-and-runs 1.1.
@@ -159,7 +169,8 @@ class ConnectionReference(
     set_name="connectionreferences",
     type_code=10_005,
     primary_name="connectionreferencedisplayname",
-    indexes=(("unique", "connectionreferencelogicalname"),),
+    alternate_keys=(("connectionreferencelogicalname",),),
+    client_writes=ALL_WRITES,
 ):
     """A solution's name for a connection, bound to one in each installation. Source: dataverse-api 11.7."""
 
@@ -173,10 +184,11 @@ class ConnectionReference(
 
 
 class Connection(Entity, indexes=(("unique", "name"),)):
-    """A desktop-flow connection: which group runs go to, and whose it is.
+    """A connection: what a connector needs to act, and whose it is.
 
+    A desktop-flow connection targets a machine group; others hold parameters such as a server's address.
     The product keeps connections outside Dataverse, so no client lists them there.
-    Source: machines-and-runs 2.
+    Source: machines-and-runs 2, cloud-flows 3.11.
     """
 
     connectionid = PrimaryKey("The connection's own id.")
@@ -184,6 +196,10 @@ class Connection(Entity, indexes=(("unique", "name"),)):
     displayname = String("Its name for people.", max_length=200)
     connectorid = String("The connector it is for.", max_length=1000)
     targetid = Guid("The machine group it targets.")
+    parameters = Memo("What its connector needs, as JSON; secrets are kept apart.")
+    sealedparameters = Blob("The secrets among them, encrypted.")
     ownerid = Guid("Whose it is.")
     statuscode = Integer("1 connected, 0 in error.", default=1)
     createdon = DateTime("When it was created.")
+    testedon = DateTime("When it was last tried out.")
+    testmessage = Memo("Why it did not work then.")

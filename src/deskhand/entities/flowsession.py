@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import IntEnum
 
 from deskhand.entities.declare import (
+    AccessRight,
     BigInt,
     Blob,
+    Boolean,
     Choice,
     DateTime,
     Double,
@@ -93,7 +95,14 @@ class FlowSession(
         ("regardingobjectid", "createdon"),
         ("parentdesktopflowrunid",),
         ("leaseexpireson",),
+        ("parentflowrunid",),
+        ("createdon",),
+        ("ownerid", "createdon"),
+        ("statuscode", "completedon"),
+        ("versionnumber",),
     ),
+    client_writes=(AccessRight.DELETE,),
+    co_owned_by="regardingobjectid",
 ):
     """A desktop flow run: what clients see of it and, in internal columns, its place in the queue.
 
@@ -170,6 +179,8 @@ class FlowSession(
     outputs = File("What it returned; sensitive values are null.", writable=False)
     additionalcontext = File("Its action log in the older form.", writable=False)
 
+    parentflowrunid = Guid("The cloud flow run that waits for it.", internal=True)
+    parentactionid = Guid("That run's action.", internal=True)
     sealedinputs = Blob("Every input, encrypted.")
     sealedoutputs = Blob("Every output, encrypted.")
     queuepriority = Integer("0 high, 1 normal.", internal=True, default=1)
@@ -178,6 +189,27 @@ class FlowSession(
     fencingtoken = Integer("Counts its assignments.", internal=True, default=0)
     leaseexpireson = DateTime("Until when its agent may stay silent.", internal=True)
     requestedby = Guid("Who asked for it.", internal=True)
+    flowversionid = Guid("The version of the flow that it takes.", internal=True)
+    logdeletedon = DateTime("When its action log was deleted by rule.", internal=True)
+    isdebugged = Boolean("Whether it was started by the designer, to be debugged.", internal=True)
+
+
+class DebugSession(Entity, indexes=(("versionnumber",), ("phase", "watchedon"))):
+    """What a debugged run is made of, was told, and where it stands; one row for each."""
+
+    flowsessionid = PrimaryKey("The run.")
+    workflowid = Guid("The flow.")
+    definition = Memo("The Robin text that runs: the designer's own.", max_length=16_777_216)
+    inputs = Memo("What that text declares of its inputs, as JSON.")
+    outputs = Memo("What it declares of its outputs, as JSON.")
+    sealedpart = Blob("Breakpoints, where it begins and its delay, encrypted.")
+    sealedcommands = Blob("What it was told and has not obeyed yet, encrypted.")
+    sealedstate = Blob("Where it stood last, with its variables, encrypted.")
+    phase = String("waiting, running, paused, ended or forgotten.", max_length=10)
+    stateindex = Integer("The index of that state.", default=0)
+    sequence = Integer("Counts what it was told.", default=0)
+    watchedon = DateTime("When somebody last looked at it.")
+    versionnumber = BigInt("Grows with every change.")
 
 
 class FlowLogLevel(IntEnum):
@@ -207,7 +239,8 @@ class FlowLog(
     Entity,
     set_name="flowlogs",
     type_code=10_002,
-    indexes=(("unique", "flowsessionid", "type", "logindex"),),
+    indexes=(("unique", "flowsessionid", "type", "logindex"), ("flowsessionid", "depth", "logindex")),
+    co_owned_by="desktopflowid",
 ):
     """One row of a run's log: an action that ran, or something that happened to the run in the queue.
 
@@ -224,3 +257,9 @@ class FlowLog(
     flowsessionid = Lookup("The run.", target="flowsession", cascade=True)
     desktopflowid = Lookup("The flow.", target="workflow")
     flowmachineid = Lookup("The machine.", target="flowmachine")
+
+    subflow = String("The subflow that an action stands in.", max_length=200, internal=True)
+    actionindex = Integer("The action's number there.", internal=True)
+    outcome = String("How an action ended.", max_length=20, internal=True)
+    depth = Integer("How many loops of the log are open around it.", internal=True)
+    loopindex = Integer("Where a loop ends: the index of the row where it began.", internal=True)

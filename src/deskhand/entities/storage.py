@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from deskhand.entities.declare import (
+    ALL_WRITES,
     Blob,
     Boolean,
     DateTime,
     Entity,
     Guid,
     Integer,
+    Lookup,
     Memo,
     Ownership,
     PrimaryKey,
@@ -58,7 +60,8 @@ class EnvironmentVariableDefinition(
     set_name="environmentvariabledefinitions",
     type_code=10_006,
     primary_name="schemaname",
-    indexes=(("unique", "schemaname"),),
+    alternate_keys=(("schemaname",),),
+    client_writes=ALL_WRITES,
 ):
     """A named value that flows read. Source: dataverse-api 11.12."""
 
@@ -68,3 +71,24 @@ class EnvironmentVariableDefinition(
     description = Memo("What it is for.", max_length=2000)
     type = Integer("100000000 text, 1 number, 2 boolean, 3 JSON, 4 data source, 5 secret.")
     defaultvalue = Memo("Its value where no other is set.", max_length=2000)
+
+
+class EnvironmentVariableValue(
+    Entity,
+    set_name="environmentvariablevalues",
+    type_code=10_008,
+    primary_name="schemaname",
+    indexes=(("unique", "environmentvariabledefinitionid"),),
+    client_writes=ALL_WRITES,
+):
+    """The value that an environment variable has in this installation. Source: dataverse-api 11.12."""
+
+    environmentvariablevalueid = PrimaryKey("The value's id.")
+    schemaname = String("The name of the value.")
+    value = Memo("The value.")
+    environmentvariabledefinitionid = Lookup(
+        "The variable.",
+        target="environmentvariabledefinition",
+        navigation="EnvironmentVariableDefinitionId",
+        cascade=True,
+    )

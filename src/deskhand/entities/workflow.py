@@ -5,11 +5,14 @@ from __future__ import annotations
 from enum import IntEnum
 
 from deskhand.entities.declare import (
+    ALL_WRITES,
     Boolean,
     Choice,
+    DateTime,
     Entity,
     EntityName,
     Guid,
+    Integer,
     Lookup,
     Memo,
     PrimaryKey,
@@ -104,7 +107,8 @@ class Workflow(
     schema_name="workflow",
     type_code=4703,
     primary_key="workflowid",
-    indexes=(("unique", "workflowid", "componentstate"), ("category", "name")),
+    indexes=(("unique", "workflowid", "componentstate"), ("category", "name"), ("versionnumber",)),
+    client_writes=ALL_WRITES,
 ):
     """A flow. Category 6 is a desktop flow; a draft is a second row with the same ``workflowid``.
 
@@ -167,6 +171,21 @@ class Workflow(
     ismanaged = Boolean("Whether it came with a managed solution.", default=False, writable=False)
     solutionid = Guid("The solution it came with.", writable=False)
     introducedversion = String("The solution version that brought it.", max_length=48)
+    addresskey = String("What makes a cloud flow's addresses differ from those before.", internal=True)
+    flowversionid = Guid("The version of the flow that is in force.", internal=True)
+
+
+class WorkflowVersion(Entity, indexes=(("unique", "workflowid", "number"),)):
+    """What a desktop flow was published with, or a cloud flow saved with; one row for each time."""
+
+    workflowversionid = PrimaryKey("The version's id.")
+    workflowid = Guid("The flow.")
+    number = Integer("Counts the flow's versions, from 1.")
+    createdon = DateTime("When it was made.")
+    createdby = Guid("Who made it.")
+    note = String("What they said of it.", max_length=500)
+    definition = Memo("The Robin text, or the cloud flow's document.", max_length=1_073_741_823)
+    beside = Memo("What stood beside the document in its container, as JSON.", max_length=1_073_741_823)
 
 
 class DesktopFlowBinary(

@@ -25,6 +25,7 @@ from deskhand.identity.errors import NotInitialized, TokenRefused, UnknownApiTok
 from deskhand.identity.principals import Principal
 from deskhand.identity.roles import SYSTEM_ADMINISTRATOR, assign_role, ensure_roles
 from deskhand.identity.rows import insert_row
+from deskhand.identity.sessions import is_open
 from deskhand.identity.tokens import Claims, TokenService
 from deskhand.store.database import Transaction
 
@@ -242,11 +243,13 @@ def principal_of(tx: Transaction, claims: Claims) -> Principal:
     """Return the user whom a verified token stands for. Source: dataverse-api 13.2.
 
     Raises:
-        TokenRefused: It is an API token that was revoked.
+        TokenRefused: It is an API token that was revoked, or its browser session has ended.
         UserNotMember: The organisation does not know the user, or has disabled them.
     """
     if claims.api_token:
         return load_principal(tx, _api_token_user(tx, claims))
+    if claims.session_id is not None and not is_open(tx, claims.session_id):
+        raise TokenRefused("its session has ended")
     users = SystemUser.c
     for condition in _user_conditions(claims):
         user_id = tx.execute(sa.select(users.systemuserid).where(condition)).scalar()

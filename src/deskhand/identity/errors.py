@@ -127,3 +127,102 @@ class NotInitialized(DeskhandError):
 
     def __init__(self) -> None:
         super().__init__("This database holds no organization yet. Start it once: deskhand up.")
+
+
+class PasswordTooWeak(DeskhandError):
+    """A password is too short, too long, or too easily guessed.
+
+    Ten characters are the least; length counts for more than signs and digits.
+    """
+
+    code = "DH1540"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The password was not set: {problem}. Choose another one.")
+
+
+class SignInRefused(DeskhandError):
+    """The name or the password is wrong, or the user has no password or is disabled.
+
+    The answer is the same for all of them. An administrator sets a password with ``deskhand user
+    password NAME``, or makes a link that signs in once with ``deskhand user link NAME``.
+    """
+
+    code = "DH1541"
+
+    def __init__(self) -> None:
+        super().__init__("The name or the password is wrong.")
+
+
+class TooManyAttempts(DeskhandError):
+    """Too many attempts to sign in failed, with this name or from this address.
+
+    Each further failure doubles the wait, up to 15 minutes. A link of ``deskhand user link NAME`` signs
+    in meanwhile.
+    """
+
+    code = "DH1542"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many attempts failed. The next one is possible in {retry_after} s.")
+        self.retry_after = retry_after
+
+
+class LinkRefused(DeskhandError):
+    """A sign-in link was used before, is older than 10 minutes, or never was one.
+
+    ``deskhand user link NAME`` prints a new one; so does ``deskhand up``.
+    """
+
+    code = "DH1543"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link does not sign in: it works once, and for 10 minutes. "
+            "Make a new one: deskhand user link NAME"
+        )
+
+
+class PasswordWrong(DeskhandError):
+    """To change a password, the present one has to be given."""
+
+    code = "DH1544"
+
+    def __init__(self) -> None:
+        super().__init__("The present password is not this one. Nothing was changed.")
+
+
+class UnknownUser(DeskhandError):
+    """There is no such user, or it is an application."""
+
+    code = "DH1545"
+
+    def __init__(self, user: object) -> None:
+        super().__init__(f"There is no user ‘{user}’. ‘deskhand user list’ shows those that exist.")
+
+
+class LastAdministrator(DeskhandError):
+    """The last enabled user who holds System Administrator cannot lose it, or be disabled.
+
+    Give the role to somebody else first.
+    """
+
+    code = "DH1546"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"‘{name}’ is the last user who is System Administrator and enabled. Give the role to "
+            "somebody else first."
+        )
+
+
+class UserDisabled(DeskhandError):
+    """Somebody who is disabled gets no sign-in link: it would not work.
+
+    ``deskhand user enable NAME`` lets them sign in again.
+    """
+
+    code = "DH1547"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"‘{name}’ is disabled. Let them sign in again first: deskhand user enable {name}")

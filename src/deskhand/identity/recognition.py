@@ -51,7 +51,9 @@ class RecentPrincipals:
 
 
 def _identity(claims: Claims) -> tuple[object, ...]:
-    """Return what decides whom a token stands for; each API token can be revoked by itself."""
+    """Return what decides whom a token stands for; API tokens and sessions end one by one."""
     if claims.api_token:
         return (claims.token_id,)
+    if claims.session_id is not None:
+        return (claims.session_id, claims.object_id)
     return (claims.delegated, claims.object_id, claims.user_name, claims.application_id)

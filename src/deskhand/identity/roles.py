@@ -12,8 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from deskhand.core.ids import stable_id
+from deskhand.entities.credential import Credential
 from deskhand.entities.declare import REGISTRY, AccessRight, Depth, Entity
 from deskhand.entities.flowmachine import ConnectionReference, FlowMachine, FlowMachineGroup
+from deskhand.entities.flowrun import FlowRun
 from deskhand.entities.flowsession import FlowLog, FlowSession
 from deskhand.entities.security import (
     BusinessUnit,
@@ -23,8 +25,9 @@ from deskhand.entities.security import (
     SystemUser,
     SystemUserRole,
 )
-from deskhand.entities.storage import EnvironmentVariableDefinition, Solution
+from deskhand.entities.storage import EnvironmentVariableDefinition, EnvironmentVariableValue, Solution
 from deskhand.entities.workflow import DesktopFlowBinary, Workflow
+from deskhand.entities.workqueue import WorkQueue, WorkQueueItem
 from deskhand.identity.errors import UnknownRole
 from deskhand.identity.rows import insert_row
 from deskhand.store.database import Transaction
@@ -75,7 +78,8 @@ SYSTEM_ADMINISTRATOR = BuiltInRole(
 )
 ENVIRONMENT_MAKER = BuiltInRole(
     "Environment Maker",
-    "May make flows, machines and connection references, and do everything with their own.",
+    "May make flows, machines, work queues, credentials and connection references, and do everything with "
+    "their own.",
     (
         _READ_PLATFORM,
         Grant(
@@ -88,10 +92,14 @@ ENVIRONMENT_MAKER = BuiltInRole(
                 FlowMachine,
                 FlowMachineGroup,
                 ConnectionReference,
+                Credential,
                 EnvironmentVariableDefinition,
+                EnvironmentVariableValue,
+                WorkQueue,
+                WorkQueueItem,
             ),
         ),
-        Grant(Depth.BASIC, (AccessRight.READ,), (FlowLog,)),
+        Grant(Depth.BASIC, (AccessRight.READ,), (FlowLog, FlowRun)),
     ),
 )
 DESKTOP_FLOWS_MACHINE_OWNER = BuiltInRole(

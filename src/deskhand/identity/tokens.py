@@ -52,6 +52,7 @@ class Claims:
         object_id: The user's id at the identity provider (``oid``).
         user_name: The user's sign-in name (``upn``, ``preferred_username`` or ``email``).
         application_id: The client's id (``appid``, ``azp`` or ``client_id``).
+        session_id: The browser session that it came from (``sid``), which can be ended.
     """
 
     token_id: str
@@ -62,6 +63,26 @@ class Claims:
     object_id: UUID | None
     user_name: str | None
     application_id: UUID | None
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUser:
+    """Whom a token of a browser session is for, and what it is for.
+
+    Attributes:
+        object_id: The user's id at the identity provider, which here is their own.
+        name: Their name for people.
+        sign_in_name: Their sign-in name.
+        client_id: The client that asked.
+        session_id: The session that it comes from.
+    """
+
+    object_id: UUID
+    name: str
+    sign_in_name: str
+    client_id: UUID
+    session_id: UUID
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -125,6 +146,55 @@ class TokenService:
         }
         expires = self._clock.now() + timedelta(seconds=self._lifetime)
         return AccessToken(self._sign(claims, str(new_id()), expires), self._lifetime)
+
+    def issue_user_token(self, base_url: str, audience: str, user: TokenUser) -> AccessToken:
+        """Sign a token for a user who signed in with a browser.
+
+        Args:
+            base_url: The address under which the token was asked for.
+            audience: The resource that it was asked for.
+            user: Whom it is for.
+        """
+        claims = {
+            **self._user_claims(base_url, user),
+            "aud": audience,
+            "scp": DELEGATED_SCOPE,
+            "upn": user.sign_in_name,
+            "appid": str(user.client_id),
+            "azp": str(user.client_id),
+        }
+        expires = self._clock.now() + timedelta(seconds=self._lifetime)
+        return AccessToken(self._sign(claims, str(new_id()), expires), self._lifetime)
+
+    def issue_id_token(self, base_url: str, user: TokenUser, nonce: str, signed_in: datetime) -> str:
+        """Sign what tells a client who signed in. Source: OpenID Connect Core 2.
+
+        Args:
+            base_url: The address under which it was asked for.
+            user: Who signed in.
+            nonce: What the client sent to recognise it by; empty without.
+            signed_in: When they did.
+        """
+        claims = {
+            **self._user_claims(base_url, user),
+            "aud": str(user.client_id),
+            "auth_time": int(signed_in.timestamp()),
+            **({"nonce": nonce} if nonce else {}),
+        }
+        expires = self._clock.now() + timedelta(seconds=self._lifetime)
+        return self._sign(claims, str(new_id()), expires)
+
+    def _user_claims(self, base_url: str, user: TokenUser) -> dict[str, Any]:
+        return {
+            "iss": self.issuer(base_url),
+            "sub": str(user.object_id),
+            "oid": str(user.object_id),
+            "tid": str(self.tenant_id),
+            "name": user.name,
+            "preferred_username": user.sign_in_name,
+            "sid": str(user.session_id),
+            "ver": "2.0",
+        }
 
     def issue_api_token(self, token_id: UUID, user_id: UUID, expires: datetime) -> str:
         """Sign a long-lived token for a user; its row makes it revocable.
@@ -215,6 +285,7 @@ class TokenService:
             object_id=_guid(claims, "sub") if api_token else _guid(claims, "oid"),
             user_name=_text(claims, "upn", "preferred_username", "email"),
             application_id=application_id,
+            session_id=_guid(claims, "sid"),
         )
 
     def _check_issuer_and_audience(self, claims: Mapping[str, Any], base_url: str, api_token: bool) -> None:

@@ -24,6 +24,8 @@ from deskhand.entities.declare import Entity
 from deskhand.identity.principals import Principal
 from deskhand.identity.vault import Vault
 from deskhand.messages.errors import BadPayload, ImpersonationRefused, InvalidParameter
+from deskhand.messages.values import ValueUnfit, edm_type_of, pascal, read_value
+from deskhand.messages.values import to_wire as value_to_wire
 from deskhand.records.service import retrieve
 from deskhand.store.database import Transaction
 
@@ -34,6 +36,7 @@ Naming = Callable[[str], str]
 _WHOLE_NUMBER = re.compile(r"\s*[+-]?\d{1,18}\s*\Z", re.ASCII)
 _ARGUMENT = re.compile(r"^ {8}(\w+): (.+(?:\n {12,}.+)*)", re.MULTILINE)
 _EDM_TYPES: Mapping[Any, str] = {str: "Edm.String", int: "Edm.Int32", UUID: "Edm.Guid"}
+_EXPECTED: Mapping[str, str] = {"Edm.String": "a text", "Edm.Int32": "a whole number"}
 _JSON_TYPES: Mapping[type, str] = {
     bool: "true or false",
     str: "a text",
@@ -88,6 +91,7 @@ class Member:
         edm_type: Its type in ``$metadata``.
         required: Whether it must be there.
         doc: What it is.
+        hint: Its type in Python.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Member:
     edm_type: str
     required: bool
     doc: str = ""
+    hint: Any = None
 
 
 Admit = Callable[[MessageContext, UUID], Row]
@@ -109,8 +114,9 @@ class Message:
         kind: Action or function.
         bound_to: The table whose rows it is called on, if any.
         parameters: What it takes.
-        response: The name of what it returns; None for nothing.
+        response: The name of what it returns; None for nothing, and for a row.
         members: What that holds.
+        returns: The table of the row that it returns.
         doc: What it does.
     """
 
@@ -120,6 +126,7 @@ class Message:
     parameters: tuple[Member, ...]
     response: str | None
     members: tuple[Member, ...]
+    returns: type[Entity] | None
     doc: str
     _function: Callable[..., Any]
     _admit: Admit | None
@@ -134,7 +141,7 @@ class Message:
             payload: The request's body; None and ``{}`` are the same.
 
         Returns:
-            The response, for :meth:`to_wire`, or None.
+            The response, for :meth:`to_wire`; a row by its id; or None.
 
         Raises:
             ImpersonationRefused: The request asks to act as somebody else.
@@ -154,10 +161,11 @@ class Message:
         return {one.wire_name: self._plain(getattr(response, one.name)) for one in self.members}
 
     def _plain(self, value: Any) -> Any:
-        if is_dataclass(value):
-            members = {self._naming(one.name): getattr(value, one.name) for one in fields(value)}
+        wire = value_to_wire(value)
+        if is_dataclass(wire):
+            members = {self._naming(one.name): getattr(wire, one.name) for one in fields(wire)}
             return {"@odata.context": "#Microsoft.Dynamics.CRM.expando", **members}
-        return str(value) if isinstance(value, UUID) else value
+        return str(wire) if isinstance(wire, UUID) else wire
 
     def _read(self, payload: Row) -> dict[str, Any]:
         """Return the payload's values by parameter. Null counts as absent (dataverse-api 9)."""
@@ -194,13 +202,21 @@ class Message:
                 return int(value)
             if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and value % 1 == 0:
                 return int(value)
-        expected = {"Edm.String": "a text", "Edm.Int32": "a whole number"}[parameter.edm_type]
+        if parameter.edm_type not in _EXPECTED:
+            try:
+                return read_value(parameter.hint, value)
+            except ValueUnfit as error:
+                what = f"Parameter ‘{parameter.wire_name}’ {error}"
+                raise BadPayload(self._set_name, what) from error
+        expected = _EXPECTED[parameter.edm_type]
         given = _JSON_TYPES.get(type(value), "something else")
         raise BadPayload(
             self._set_name,
             f"Parameter ‘{parameter.wire_name}’ takes {expected}, not {given}. {parameter.doc}",
         )
 
+
+__all__ = ["ACTION", "FUNCTION", "MESSAGES", "Message", "MessageContext", "camel", "message", "pascal"]
 
 MESSAGES: dict[tuple[str, str | None], Message] = {}
 """Every message by its name and the logical name of the table it is bound to."""
@@ -212,11 +228,6 @@ def camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def pascal(name: str) -> str:
-    """Return ``UserId`` for ``user_id``."""
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
 def message(
     name: str,
     *,
@@ -224,6 +235,7 @@ def message(
     kind: MessageKind = ACTION,
     naming: Naming = camel,
     admit: Admit | None = None,
+    returns: type[Entity] | None = None,
 ) -> Callable[[F], F]:
     """Declare a message.
 
@@ -233,10 +245,11 @@ def message(
         kind: Action or function.
         naming: How Python names become JSON names.
         admit: Finds the row and checks that the caller may call the message on it; reading it, by default.
+        returns: The table of which it returns a row; the function then returns the row's id, or None.
     """
 
     def declare(function: F) -> F:
-        parameters, response, members = _signature(function, naming)
+        parameters, response, members = _signature(function, naming, returns)
         readable = None if bound_to is None else partial(_readable_row, bound_to)
         declared = Message(
             name,
@@ -245,6 +258,7 @@ def message(
             parameters,
             response,
             members,
+            returns,
             inspect.getdoc(function) or "",
             function,
             admit or readable,
@@ -261,10 +275,10 @@ def _readable_row(entity: type[Entity], context: MessageContext, row_id: UUID) -
 
 
 def _signature(
-    function: Callable[..., Any], naming: Naming
+    function: Callable[..., Any], naming: Naming, returns: type[Entity] | None
 ) -> tuple[tuple[Member, ...], str | None, tuple[Member, ...]]:
     hints = typing.get_type_hints(function)
-    response = hints["return"]
+    response = type(None) if returns else hints["return"]
     members = () if response is type(None) else tuple(_response_members(response, naming))
     return (
         tuple(_parameters(function, hints, naming)),
@@ -281,7 +295,8 @@ def _parameters(function: Callable[..., Any], hints: Mapping[str, Any], naming: 
         if one.name not in docs:
             raise TypeError(f"{function.__name__}: parameter {one.name} has no line under Args")
         required = one.default is inspect.Parameter.empty
-        yield Member(one.name, naming(one.name), _edm_type(hints[one.name]), required, docs[one.name])
+        hint = hints[one.name]
+        yield Member(one.name, naming(one.name), _edm_type(hint), required, docs[one.name], hint)
 
 
 def _response_members(response: Any, naming: Naming) -> Iterator[Member]:
@@ -293,4 +308,7 @@ def _response_members(response: Any, naming: Naming) -> Iterator[Member]:
 def _edm_type(hint: Any) -> str:
     if get_origin(hint) is UnionType:
         (hint,) = (one for one in get_args(hint) if one is not type(None))
+    named = edm_type_of(hint)
+    if named is not None:
+        return named
     return "mscrm.expando" if is_dataclass(hint) else _EDM_TYPES[hint]

@@ -29,6 +29,7 @@ _NAME = "RunDesktopFlow"
 _RUN_MODES = {"attended": FlowSessionRunMode.ATTENDED, "unattended": FlowSessionRunMode.UNATTENDED}
 _COLUMNS = (
     "workflowid", "name", "category", "statecode", "inputs", "definition", "ownerid", "owningbusinessunit",
+    "flowversionid",
 )  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def run_desktop_flow(
         schema=schema,
         callback_url=callback_url or None,
         correlation_id=context.correlation_id,
+        version_id=flow["flowversionid"],
     )
     run_id = request_run(context.tx, request, context.settings, context.vault)
     return RunDesktopFlowResponse(run_id, LicenseCheck())

@@ -54,7 +54,7 @@ def parse_query(query: str) -> nodes.Query:
         QueryNotSupported: An option, function or operator is not built.
         QueryTooLarge: It is too long or too complex.
     """
-    options = _split(query)
+    options = split_options(query)
     _refuse_unknown(options)
     return nodes.Query(
         select=_read(options, "$select", _parse_select),
@@ -68,7 +68,7 @@ def parse_query(query: str) -> nodes.Query:
     )
 
 
-def _split(query: str) -> dict[str, str]:
+def split_options(query: str) -> dict[str, str]:
     """Return the options by name, decoded."""
     if len(query) > _LONGEST:
         raise QueryTooLarge("The query", "characters", _LONGEST)

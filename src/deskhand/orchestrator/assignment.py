@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,9 @@ from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup, Machine
 from deskhand.entities.flowsession import FlowLogType, FlowSession, FlowSessionRunMode
 from deskhand.identity.errors import SealBroken, SealingKeyMissing
 from deskhand.identity.vault import Vault
+from deskhand.orchestrator.debug_sessions import debug_part, debugged_flow
 from deskhand.orchestrator.errors import MachineKeyRefused
-from deskhand.orchestrator.flows import Bundle, bundle
+from deskhand.orchestrator.flows import Bundle, bundle, bundle_of
 from deskhand.orchestrator.machines import note_sign_of_life
 from deskhand.orchestrator.parameters import read_schema, with_defaults
 from deskhand.orchestrator.placement import Candidate, Room, choose
@@ -26,6 +28,7 @@ from deskhand.orchestrator.runs import end_run, hidden_outputs, open_inputs
 from deskhand.orchestrator.transitions import RUNNING, WAITING, Event, apply_to_all
 from deskhand.protocol.messages import CancelOrder, Claim, FlowLimits, Orders, RunError, RunMode, RunOrder
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Statement
 
 _ATTENDED = int(FlowSessionRunMode.ATTENDED)
 _NOT_PUBLISHED = "0x80040217"
@@ -34,7 +37,7 @@ _SESSION = FlowSession.c
 _GROUP = FlowMachineGroup.table
 
 # Claims of one machine come one after the other, so its row is held.
-_MACHINE = (
+_MACHINE = Statement(
     sa.select(FlowMachine.table, _GROUP.c.statecode.label("groupstate"), _GROUP.c.preferredqueuingtype)
     .join_from(FlowMachine.table, _GROUP, _GROUP.c.flowmachinegroupid == FlowMachine.c.flowmachinegroupid)
     .where(FlowMachine.c.flowmachineid == sa.bindparam("machine_id"))
@@ -59,16 +62,18 @@ _RENEWED = (
         )
     )
 )
-_LEASED = sa.select(
-    _SESSION.flowsessionid,
-    _SESSION.fencingtoken,
-    _SESSION.statuscode,
-    _SESSION.createdon,
-    _SESSION.startedon,
-    _SESSION.leaseexpireson,
-    _SESSION.cancelrequestedon,
-).where(_SESSION.leaseexpireson.is_not(None), _SESSION.machineid == sa.bindparam("machine_id"))
-_WAITING = (
+_LEASED = Statement(
+    sa.select(
+        _SESSION.flowsessionid,
+        _SESSION.fencingtoken,
+        _SESSION.statuscode,
+        _SESSION.createdon,
+        _SESSION.startedon,
+        _SESSION.leaseexpireson,
+        _SESSION.cancelrequestedon,
+    ).where(_SESSION.leaseexpireson.is_not(None), _SESSION.machineid == sa.bindparam("machine_id"))
+)
+_HEAD = (
     sa.select(_SESSION.flowsessionid, _SESSION.runmode)
     .where(
         _SESSION.statuscode == int(WAITING),
@@ -79,8 +84,9 @@ _WAITING = (
     .limit(sa.bindparam("sessions"))
     .with_for_update(skip_locked=True)
 )
-_WAITING_UNATTENDED = _WAITING.where(_SESSION.runmode != _ATTENDED)
-_HELD_ATTENDED = (
+_WAITING = Statement(_HEAD)
+_WAITING_UNATTENDED = Statement(_HEAD.where(_SESSION.runmode != _ATTENDED))
+_HELD_ATTENDED = Statement(
     sa.select(_SESSION.flowsessionid)
     .where(
         _SESSION.leaseexpireson.is_not(None),
@@ -120,7 +126,7 @@ def assign_runs(
     machine = _machine(tx, machine_id)
     if not again:
         note_sign_of_life(tx, machine, claim.agent_version, settings)
-    leased = tx.execute(_LEASED, {"machine_id": machine_id}).mappings().all()
+    leased = tx.rows(_LEASED, {"machine_id": machine_id})
     named = set(claim.running)
     held = {
         row["flowsessionid"]: row for row in leased if (row["flowsessionid"], row["fencingtoken"]) in named
@@ -176,7 +182,7 @@ def renew_leases(tx: Transaction, machine_id: UUID, runs: Sequence[Row], setting
 
 def _machine(tx: Transaction, machine_id: UUID) -> Row:
     """Return the machine with its group's state."""
-    row = tx.execute(_MACHINE, {"machine_id": machine_id}).mappings().one_or_none()
+    row = tx.row(_MACHINE, {"machine_id": machine_id})
     if row is None:
         raise MachineKeyRefused
     return row
@@ -258,19 +264,23 @@ def _choose(tx: Transaction, machine: Row, sessions: int) -> tuple[UUID, ...]:
     return (*chosen, *more[: sessions - len(chosen)])
 
 
-def _candidates(tx: Transaction, statement: sa.Executable, queue: Mapping[str, Any]) -> list[Candidate]:
-    return [Candidate(run_id, mode == _ATTENDED) for run_id, mode in tx.execute(statement, queue)]
+def _candidates(tx: Transaction, statement: Statement, queue: Mapping[str, Any]) -> list[Candidate]:
+    return [Candidate(one["flowsessionid"], one["runmode"] == _ATTENDED) for one in tx.rows(statement, queue)]
 
 
 def _runs_attended(tx: Transaction, machine_id: UUID) -> bool:
     """Tell whether an attended run has the session of the machine's person."""
-    return tx.execute(_HELD_ATTENDED, {"machine_id": machine_id}).first() is not None
+    return tx.row(_HELD_ATTENDED, {"machine_id": machine_id}) is not None
 
 
 def _orders(tx: Transaction, rows: Sequence[Row], settings: Settings, vault: Vault) -> tuple[RunOrder, ...]:
-    bundles = {flow_id: bundle(tx, flow_id) for flow_id in {row["regardingobjectid"] for row in rows}}
-    orders = []
+    ordinary = [row for row in rows if not row["isdebugged"]]
+    bundles = {flow_id: bundle(tx, flow_id) for flow_id in {row["regardingobjectid"] for row in ordinary}}
+    orders: list[RunOrder] = []
     for row in rows:
+        if row["isdebugged"]:
+            orders += _debug_order(tx, row, settings, vault)
+            continue
         found = bundles[row["regardingobjectid"]]
         if found is None:
             _refuse(tx, row, _NOT_PUBLISHED, "The flow was withdrawn while its run waited. Publish it again.")
@@ -281,8 +291,25 @@ def _orders(tx: Transaction, rows: Sequence[Row], settings: Settings, vault: Vau
             _refuse(tx, row, _UNREADABLE, f"The run's inputs cannot be read. {error}")
     for flow_id, found in bundles.items():
         if found is not None:
-            _note_hidden_outputs(tx, [one for one in rows if one["regardingobjectid"] == flow_id], found)
+            _note_hidden_outputs(tx, [one for one in ordinary if one["regardingobjectid"] == flow_id], found)
     return tuple(orders)
+
+
+def _debug_order(tx: Transaction, row: Row, settings: Settings, vault: Vault) -> Iterator[RunOrder]:
+    """Yield the order of a debugged run, which takes a text of its own."""
+    flow = debugged_flow(tx, row["flowsessionid"])
+    if flow is None:
+        _refuse(tx, row, _NOT_PUBLISHED, "The flow was deleted while its run waited.")
+        return
+    found = bundle_of(tx, flow)
+    try:
+        order = _order(row, found, settings, vault)
+        part = debug_part(tx, row["flowsessionid"], vault)
+    except (SealBroken, SealingKeyMissing) as error:
+        _refuse(tx, row, _UNREADABLE, f"The run's inputs cannot be read. {error}")
+        return
+    _note_hidden_outputs(tx, [row], found)
+    yield replace(order, debug=part)
 
 
 def _order(row: Row, found: Bundle, settings: Settings, vault: Vault) -> RunOrder:

@@ -43,6 +43,7 @@ from deskhand.orchestrator.runlog import storable
 from deskhand.orchestrator.wakeups import CALLBACKS
 from deskhand.store.database import Database, Transaction
 from deskhand.store.errors import DatabaseClosed
+from deskhand.store.statements import Statement
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,22 +57,22 @@ STOP_SECONDS = 2.0
 """How long requests under way may go on when the server stops."""
 
 _C = Callback.c
-_INSERT = sa.insert(Callback.table)
-_DELETE = sa.delete(Callback.table).where(_C.callbackid == sa.bindparam("callback_id"))
-_SOONEST = sa.select(sa.func.min(_C.dueon)).where(_C.givenup.is_(False))
+_INSERT = Statement(sa.insert(Callback.table))
+_DELETE = Statement(sa.delete(Callback.table).where(_C.callbackid == sa.bindparam("callback_id")))
+_SOONEST = Statement(sa.select(sa.func.min(_C.dueon).label("dueon")).where(_C.givenup.is_(False)))
 _SCANNED = 5_000
 _POLL_SECONDS = 5.0
 _LEASE_MARGIN = timedelta(seconds=10)
-_DUE = (
+_DUE = Statement(
     sa.select(_C.callbackid, _C.url)
     .where(_C.dueon <= sa.bindparam("now", type_=Instant()), _C.givenup.is_(False))
     .order_by(_C.dueon)
     .limit(_SCANNED)
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
+_CLAIM = Statement(
     sa.update(Callback.table)
-    .where(_C.callbackid.in_(sa.bindparam("chosen", expanding=True)))
+    .where(_C.callbackid == sa.bindparam("callback_id"))
     .values(claimedby=sa.bindparam("sender", type_=sa.Uuid()), dueon=sa.bindparam("until", type_=Instant()))
     .returning(_C.callbackid, _C.flowsessionid, _C.workflowid, _C.url, _C.body, _C.attempts)
 )
@@ -91,7 +92,7 @@ def queue_callback(tx: Transaction, run: Row) -> None:
         "lasterror": None,
         "givenup": False,
     }
-    tx.execute(_INSERT, values)
+    tx.run(_INSERT, values)
     tx.notify(CALLBACKS)
 
 
@@ -252,8 +253,11 @@ class CallbackSender:
             level = logging.INFO if again else logging.WARNING
             end = "it is sent again" if again else "no more requests follow"
             _LOG.log(level, "callback of run %s: %s (%s)", due.run_id, outcome.problem, end)
-        pause = timedelta(seconds=self._settings.callback_retry_seconds)
-        self._database.write(lambda tx: settle(tx, due, outcome, attempts, pause if again else None))
+        pause = timedelta(seconds=self._settings.callback_retry_seconds) if again else None
+        if outcome.delivered:
+            self._database.defer(lambda tx: settle(tx, due, outcome, attempts, pause))
+        else:
+            self._database.write(lambda tx: settle(tx, due, outcome, attempts, pause))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +288,10 @@ def claim_due(tx: Transaction, sender_id: UUID, busy: Counter[str], lease: timed
 
     A claim lasts as long as a request can take; if this process dies, the callback is due again then.
     """
-    waiting = ((row.callbackid, row.url) for row in tx.execute(_DUE, {"now": tx.now}))
-    chosen = _share_out(waiting, busy)
-    if not chosen:
-        return ()
-    claim = {"chosen": chosen, "sender": sender_id, "until": tx.now + lease}
-    return [Due(*row) for row in tx.execute(_CLAIM, claim)]
+    waiting = ((row["callbackid"], row["url"]) for row in tx.rows(_DUE, {"now": tx.now}))
+    claim = {"sender": sender_id, "until": tx.now + lease}
+    claimed = (tx.row(_CLAIM, claim | {"callback_id": one}) for one in _share_out(waiting, busy))
+    return [Due(*row.values()) for row in claimed if row is not None]
 
 
 def _share_out(waiting: Iterable[tuple[UUID, str]], busy: Counter[str]) -> list[UUID]:
@@ -307,10 +309,10 @@ def _share_out(waiting: Iterable[tuple[UUID, str]], busy: Counter[str]) -> list[
 
 def seconds_until_due(tx: Transaction) -> float:
     """Return how long the dispatcher may sleep if nobody wakes it."""
-    soonest = tx.execute(_SOONEST).scalar_one()
-    if soonest is None:
+    row = tx.row(_SOONEST, {})
+    if row is None or row["dueon"] is None:
         return _POLL_SECONDS
-    return float(min(_POLL_SECONDS, max(0.0, (soonest - tx.now).total_seconds())))
+    return float(min(_POLL_SECONDS, max(0.0, (row["dueon"] - tx.now).total_seconds())))
 
 
 def forget_claims_of_the_dead(tx: Transaction) -> None:
@@ -326,7 +328,7 @@ def forget_claims_of_the_dead(tx: Transaction) -> None:
 def settle(tx: Transaction, due: Due, outcome: Outcome, attempts: int, pause: timedelta | None) -> None:
     """Write down how a request ended: the row goes, waits for the next one, or is given up."""
     if outcome.delivered:
-        tx.execute(_DELETE, {"callback_id": due.callback_id})
+        tx.run(_DELETE, {"callback_id": due.callback_id})
         return
     values = {
         "attempts": attempts,

@@ -10,6 +10,7 @@ from typing import Any
 
 from deskhand.core.clock import from_wire
 from deskhand.core.settings import Settings
+from deskhand.entities.changes import ChangeMessage
 from deskhand.entities.flowsession import FlowSession, TriggerType
 from deskhand.identity.vault import Vault
 from deskhand.orchestrator.flows import published_flow
@@ -18,6 +19,7 @@ from deskhand.orchestrator.rows import Owner, Row, new_row, run_row
 from deskhand.orchestrator.runs import finish_run, hidden_outputs, keep_inputs
 from deskhand.orchestrator.transitions import RUNNING, Event
 from deskhand.protocol.messages import ChildRunEnded, ChildRunStarted, RunError
+from deskhand.records.changes import announce
 from deskhand.store.database import Transaction
 
 
@@ -42,7 +44,9 @@ def start_called_flow(tx: Transaction, run: Row, message: ChildRunStarted, vault
         return "the called flow does not exist"
     if not _is_part_of(tx, run, message):
         return "the calling run is not part of this run"
-    tx.execute(FlowSession.table.insert(), _session(tx, run, flow, message, vault))
+    session = _session(tx, run, flow, message, vault)
+    tx.execute(FlowSession.table.insert(), session)
+    announce(tx, FlowSession, message.child_run_id, ChangeMessage.CREATE, session, None)
     return None
 
 
@@ -101,6 +105,7 @@ def _session(tx: Transaction, run: Row, flow: Row, message: ChildRunStarted, vau
         "createdon": started,
         "startedon": started,
         "regardingobjectid": flow["workflowid"],
+        "flowversionid": flow["flowversionid"],
         "parentdesktopflowrunid": message.parent_run_id,
         "triggertype": int(TriggerType.DESKTOP_FLOW),
         "rundetails": hidden_outputs(outputs_schema),

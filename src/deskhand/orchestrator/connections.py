@@ -19,13 +19,14 @@ from deskhand.orchestrator.errors import (
     ConnectionReferenceUnbound,
 )
 from deskhand.orchestrator.rows import Row
-from deskhand.records.security import require_access, require_privilege
+from deskhand.records.security import ACCESS_FLAGS, require_access, require_privilege, shared_mask
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Statement
 
 CONNECTOR_ID = "/providers/Microsoft.PowerApps/apis/shared_uiflow"
 
 
-_BY_NAME = sa.select(Connection.table).where(Connection.c.name == sa.bindparam("connection"))
+_BY_NAME = Statement(sa.select(Connection.table).where(Connection.c.name == sa.bindparam("connection")))
 
 
 class ConnectionType(IntEnum):
@@ -74,18 +75,30 @@ def resolve_connection(
 
     Raises:
         ConnectionNotFound: There is none of that name.
-        ConnectionNotUsable: It is somebody else's.
+        ConnectionNotUsable: It is somebody else's, who did not share it.
         ConnectionReferenceNotFound: There is no connection reference of that name.
         ConnectionReferenceUnbound: The reference names no connection.
     """
     if connection_type is ConnectionType.CONNECTION_REFERENCE:
         name = _bound_connection(tx, principal, name)
-    row = tx.execute(_BY_NAME, {"connection": name.lower()}).mappings().one_or_none()
+    row = tx.row(_BY_NAME, {"connection": name.lower()})
     if row is None:
         raise ConnectionNotFound(name, is_reference=_is_reference(tx, principal, name))
-    if row["ownerid"] != principal.user_id and not _administers(principal):
+    if not may_use(tx, principal, row):
         raise ConnectionNotUsable(name)
     return ConnectionTarget(row["name"], row["displayname"] or row["name"], row["targetid"])
+
+
+def may_use(tx: Transaction, principal: Principal, connection: Row) -> bool:
+    """Tell whether somebody may run with a connection: it is theirs, or was shared with them.
+
+    Who looks after everybody's machines may use every connection to them; those hold no secrets.
+    """
+    if connection["ownerid"] == principal.user_id:
+        return True
+    if connection["targetid"] is not None and administers(principal):
+        return True
+    return bool(shared_mask(tx, principal, connection["connectionid"]) & ACCESS_FLAGS[AccessRight.READ])
 
 
 def _bound_connection(tx: Transaction, principal: Principal, logical_name: str) -> str:
@@ -114,6 +127,6 @@ def _is_reference(tx: Transaction, principal: Principal, name: str) -> bool:
     return any(name.casefold() == known.casefold() for known in _known_references(tx, principal))
 
 
-def _administers(principal: Principal) -> bool:
-    """Tell whether the caller looks after everybody's machines, and so may use any connection to them."""
+def administers(principal: Principal) -> bool:
+    """Tell whether somebody looks after everybody's machines and connections."""
     return principal.depth(FlowMachineGroup.privilege(AccessRight.WRITE).name) is Depth.GLOBAL

@@ -91,6 +91,47 @@ class GroupIsEmpty(DeskhandError):
         self.group = group
 
 
+class BelongsToGroup(DeskhandError):
+    """A machine of a group is shared with whom its group is shared. Share the group instead."""
+
+    code = "DH3303"
+
+    def __init__(self, machine: str, group: str) -> None:
+        super().__init__(
+            f"‘{machine}’ belongs to the group ‘{group}’, and who may run on it is decided there. "
+            "Share the group instead."
+        )
+
+
+class MachineRuns(DeskhandError):
+    """A machine that has runs stays in its group. Put it into maintenance and wait for their end."""
+
+    code = "DH3304"
+
+    def __init__(self, name: str, runs: int) -> None:
+        super().__init__(
+            f"‘{name}’ has {runs} run{'s' if runs != 1 else ''}. Put it into maintenance, and move it when "
+            "they have ended."
+        )
+
+
+class GroupInUse(DeskhandError):
+    """A machine group with machines, or with runs that wait or run, cannot be deleted.
+
+    Move its machines to other groups, and cancel its runs or wait for their end.
+    """
+
+    code = "DH3305"
+
+    def __init__(self, name: str, machines: int, runs: int) -> None:
+        what = f"{machines} machine{'s' if machines != 1 else ''}" if machines else ""
+        queued = f"{runs} run{'s' if runs != 1 else ''} that wait or go on" if runs else ""
+        super().__init__(
+            f"The machine group ‘{name}’ has {' and '.join(filter(None, (what, queued)))}. Move its machines "
+            "to other groups, and wait for the end of its runs or cancel them."
+        )
+
+
 class RegistrationRefused(DeskhandError):
     """A registration token is unknown, was used before, or has expired.
 
@@ -193,13 +234,14 @@ class ConnectionNotFound(DeskhandError):
 
 
 class ConnectionNotUsable(DeskhandError):
-    """A connection belongs to somebody else: connections are not shared between people."""
+    """A connection belongs to somebody else, who has not shared it: ``deskhand connection share``."""
 
     code = "DH3502"
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Connection ‘{name}’ belongs to somebody else. Use one of your own: deskhand connection list."
+            f"Connection ‘{name}’ belongs to somebody else. Use one of your own, or have it shared with you: "
+            "deskhand connection list."
         )
         self.name = name
 
@@ -256,3 +298,36 @@ class CallbackAddressForbidden(DeskhandError):
         super().__init__(f"‘{host}’ resolves to {address}, which callbacks may not reach.")
         self.host = host
         self.address = address
+
+
+class NotDebugged(DeskhandError):
+    """Only a run that the designer started can be paused and stepped through, and only until it ends.
+
+    Start it anew from the designer.
+    """
+
+    code = "DH3620"
+
+    def __init__(self, run_id: UUID) -> None:
+        super().__init__(f"The run {run_id} is not debugged, or has ended. Start it anew from the designer.")
+
+
+class TooManyCommands(DeskhandError):
+    """A debugged run was told more than it can obey: its machine does not answer, or an action takes long.
+
+    Wait until it answers, or stop it.
+    """
+
+    code = "DH3621"
+
+    def __init__(self) -> None:
+        super().__init__("The run has not obeyed what it was told before. Wait until it answers, or stop it.")
+
+
+class RunNotPaused(DeskhandError):
+    """A variable's value can be changed while the run is paused."""
+
+    code = "DH3622"
+
+    def __init__(self) -> None:
+        super().__init__("The run is not paused now, so its variables cannot be changed. Pause it first.")

@@ -20,6 +20,7 @@ from deskhand.protocol.messages import Flow
 from deskhand.records.errors import AccessDenied, PrivilegeDenied
 from deskhand.records.security import require_access
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Statement
 from deskhand.store.text import folded
 
 MAX_CHILDREN = 150
@@ -40,6 +41,7 @@ _COLUMNS = (
     Workflow.c.outputs,
     Workflow.c.ownerid,
     Workflow.c.owningbusinessunit,
+    Workflow.c.flowversionid,
 )
 
 
@@ -47,10 +49,12 @@ _PUBLISHED = sa.select(*_COLUMNS).where(
     Workflow.c.category == int(Category.DESKTOP_FLOW),
     Workflow.c.componentstate == int(ComponentState.PUBLISHED),
 )
-_ANY_ID = Workflow.c.workflowid.in_(sa.bindparam("ids", expanding=True))
-_BY_ID = _PUBLISHED.where(_ANY_ID)
+_BY_ID = Statement(_PUBLISHED.where(Workflow.c.workflowid == sa.bindparam("workflow_id")))
 _BY_ID_OR_NAME = _PUBLISHED.where(
-    sa.or_(_ANY_ID, folded(Workflow.c.name).in_(sa.bindparam("names", expanding=True)))
+    sa.or_(
+        Workflow.c.workflowid.in_(sa.bindparam("ids", expanding=True)),
+        folded(Workflow.c.name).in_(sa.bindparam("names", expanding=True)),
+    )
 )
 
 
@@ -69,7 +73,7 @@ class Bundle:
 
 def published_flow(tx: Transaction, workflow_id: UUID) -> Row | None:
     """Return a desktop flow's published row, or None if it has none."""
-    return next(iter(_published(tx, [workflow_id], ())), None)
+    return tx.row(_BY_ID, {"workflow_id": workflow_id})
 
 
 def bundle(tx: Transaction, workflow_id: UUID) -> Bundle | None:
@@ -79,8 +83,11 @@ def bundle(tx: Transaction, workflow_id: UUID) -> Bundle | None:
     calls it says so when it runs. Sharing a flow does not share what it calls (machines-and-runs 7.2).
     """
     row = published_flow(tx, workflow_id)
-    if row is None:
-        return None
+    return None if row is None else bundle_of(tx, row)
+
+
+def bundle_of(tx: Transaction, row: Row) -> Bundle:
+    """Return a flow, as its row says, with the published flows that it may call."""
     found = {row["workflowid"]: row}
     level = [row]
     while level and len(found) <= MAX_CHILDREN:
@@ -103,7 +110,10 @@ def _called_by(tx: Transaction, rows: Iterable[Row]) -> list[Row]:
         ids |= {found for text in _CALLED_ID.findall(definition) if (found := parse_id(text))}
         ids |= set(_declared_children(row["dependencies"]))
         names |= {name.lower() for name in _CALLED_NAME.findall(definition)}
-    return _published(tx, ids, names) if ids or names else []
+    if not (ids or names):
+        return []
+    called = tx.execute(_BY_ID_OR_NAME, {"ids": list(ids), "names": list(names)})
+    return list(called.mappings())
 
 
 def _may_read(tx: Transaction, user_id: UUID, row: Row) -> bool:
@@ -126,9 +136,3 @@ def _declared_children(dependencies: str | None) -> Iterator[UUID]:
     children = content.get("childFlows") if isinstance(content, dict) else None
     for text in _ID.findall(json.dumps(children)):
         yield UUID(text)
-
-
-def _published(tx: Transaction, ids: Iterable[UUID], names: Iterable[str]) -> list[Row]:
-    named = list(names)
-    wanted = {"ids": list(ids)} | ({"names": named} if named else {})
-    return list(tx.execute(_BY_ID_OR_NAME if named else _BY_ID, wanted).mappings())

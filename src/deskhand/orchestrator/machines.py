@@ -15,18 +15,30 @@ import sqlalchemy as sa
 from deskhand.core.ids import new_id, parse_id
 from deskhand.core.settings import Settings
 from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup
+from deskhand.entities.flowsession import FlowSession
 from deskhand.entities.security import RegistrationToken, SystemUser
-from deskhand.orchestrator.errors import MachineKeyRefused, MachineNameTaken, RegistrationRefused
+from deskhand.orchestrator.errors import (
+    GroupInUse,
+    MachineKeyRefused,
+    MachineNameTaken,
+    MachineRuns,
+    RegistrationRefused,
+)
 from deskhand.orchestrator.rows import Owner, new_row
 from deskhand.orchestrator.runlog import storable
+from deskhand.orchestrator.sharing import follow_group
+from deskhand.orchestrator.transitions import RUNNING, WAITING
 from deskhand.protocol.messages import MachineRegistered, RegisterMachine
-from deskhand.records.service import find
+from deskhand.records.service import delete, find
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Row, Statement
 
 _REGISTRATION_PREFIX = "dhr_"
 _KEY_PREFIX = "dhm_"
 
-_BY_ID = sa.select(FlowMachine.table).where(FlowMachine.c.flowmachineid == sa.bindparam("machine_id"))
+_BY_ID = Statement(
+    sa.select(FlowMachine.table).where(FlowMachine.c.flowmachineid == sa.bindparam("machine_id"))
+)
 
 
 def create_registration_token(
@@ -79,7 +91,57 @@ def register_machine(tx: Transaction, machine: RegisterMachine, settings: Settin
         "sessionuser": storable(machine.session_user, 100),
     }
     tx.execute(FlowMachine.table.insert(), new_row(tx, FlowMachine, owner, values, version=tx.next_version()))
+    follow_group(tx, machine_id, group_id)
     return MachineRegistered(machine_id, group_id, key)
+
+
+def move_machine(tx: Transaction, machine_id: UUID, group_id: UUID | None) -> UUID:
+    """Let a machine join a group, and return that group; None gives it one of its own.
+
+    Runs that wait for the group it leaves go on to wait there. Source: machines-and-runs 1.2.
+
+    Raises:
+        ObjectDoesNotExist: There is no such machine.
+        MachineRuns: It has runs now.
+        MachineNameTaken: A group of its own could not bear its name.
+    """
+    machine = find(tx, FlowMachine, machine_id)
+    runs = _held_runs(tx, machine_id)
+    if runs:
+        raise MachineRuns(machine["name"], runs)
+    joined = group_id or _own_group(tx, machine["name"], Owner.of(machine))
+    tx.execute(
+        sa.update(FlowMachine.table)
+        .where(FlowMachine.c.flowmachineid == machine_id)
+        .values(flowmachinegroupid=joined, modifiedon=tx.now, versionnumber=tx.next_version())
+    )
+    follow_group(tx, machine_id, joined)
+    return joined
+
+
+def delete_group(tx: Transaction, group_id: UUID, *, by: UUID) -> None:
+    """Delete a machine group for which nothing waits and to which no machine belongs.
+
+    Raises:
+        ObjectDoesNotExist: There is no such group.
+        GroupInUse: It has machines, or runs wait for it.
+    """
+    group = find(tx, FlowMachineGroup, group_id)
+    members = sa.select(sa.func.count()).where(FlowMachine.c.flowmachinegroupid == group_id)
+    waiting = sa.select(sa.func.count()).where(
+        FlowSession.c.machinegroupid == group_id, FlowSession.c.statuscode.in_([int(WAITING), int(RUNNING)])
+    )
+    machines, runs = tx.execute(members).scalar_one(), tx.execute(waiting).scalar_one()
+    if machines or runs:
+        raise GroupInUse(group["name"], machines, runs)
+    delete(tx, FlowMachineGroup, group_id, by=by)
+
+
+def _held_runs(tx: Transaction, machine_id: UUID) -> int:
+    held = sa.select(sa.func.count()).where(
+        FlowSession.c.machineid == machine_id, FlowSession.c.leaseexpireson.is_not(None)
+    )
+    return int(tx.execute(held).scalar_one())
 
 
 def renew_key(tx: Transaction, machine_id: UUID) -> MachineRegistered:
@@ -102,14 +164,14 @@ def _new_key(machine_id: UUID) -> str:
     return f"{_KEY_PREFIX}{machine_id.hex}_{secrets.token_urlsafe(32)}"
 
 
-def authenticate_machine(tx: Transaction, key: str) -> sa.RowMapping:
+def authenticate_machine(tx: Transaction, key: str) -> Row:
     """Return the row of the machine whose key this is.
 
     Raises:
         MachineKeyRefused: It is no machine's.
     """
     machine_id = parse_id(_hyphenated(key.removeprefix(_KEY_PREFIX).partition("_")[0]))
-    row = tx.execute(_BY_ID, {"machine_id": machine_id}).mappings().one_or_none() if machine_id else None
+    row = tx.row(_BY_ID, {"machine_id": machine_id}) if machine_id else None
     if row is None or not hmac.compare_digest(row["keyhash"] or "", _digest(key)):
         raise MachineKeyRefused
     return row

@@ -16,6 +16,7 @@ from deskhand.core.settings import Settings
 from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup, MachineState
 from deskhand.entities.flowsession import FlowSession
 from deskhand.orchestrator.assignment import release_runs
+from deskhand.orchestrator.debug_sessions import forget_ended, unwatched_runs
 from deskhand.orchestrator.errors import NoCandidateMachine
 from deskhand.orchestrator.rows import Row, run_row
 from deskhand.orchestrator.runs import TIMEOUT_CODE, end_run, timeout_event
@@ -26,6 +27,7 @@ from deskhand.store.database import Transaction
 
 NO_CANDIDATE = "NoCandidateMachine"
 NOT_REACHABLE = "AgentNotReachable"
+UNWATCHED = "DebuggingAbandoned"
 GROUP_GONE = "XrmMachineGroupNotFound"
 
 _AT_ONCE = 200
@@ -41,12 +43,14 @@ class Recovered:
         lost: Runs that had begun on a machine that fell silent.
         overdue: Runs whose agent never said that their time was up.
         unplaced: Runs that waited too long, or for a group that is gone.
+        unwatched: Debugged runs that were paused while nobody looked at them.
     """
 
     offered_again: int
     lost: int
     overdue: int
     unplaced: int
+    unwatched: int = 0
 
 
 def recover(tx: Transaction, settings: Settings, *, since: datetime | None = None) -> Recovered:
@@ -58,11 +62,13 @@ def recover(tx: Transaction, settings: Settings, *, since: datetime | None = Non
         since: When this server began to listen. Silence before that says nothing of the agents, so their
             leases count from there.
     """
+    forget_ended(tx)
     return Recovered(
         offered_again=_offer_again(tx, settings, since),
         lost=_give_up_lost(tx, settings, since),
         overdue=_stop_overdue(tx, settings, since),
         unplaced=_fail_unplaced(tx, settings),
+        unwatched=_stop_unwatched(tx, settings),
     )
 
 
@@ -104,7 +110,11 @@ def _stop_overdue(tx: Transaction, settings: Settings, since: datetime | None) -
     margin = timedelta(seconds=settings.lease_seconds + settings.cancel_grace_seconds)
     c = FlowSession.c
     running = sa.select(c.flowsessionid, c.startedon, c.requesttimeout).where(
-        c.statuscode == int(RUNNING), c.leaseexpireson.is_not(None), c.startedon < tx.now - margin
+        c.statuscode == int(RUNNING),
+        c.leaseexpireson.is_not(None),
+        c.startedon < tx.now - margin,
+        # While a debugged run is paused its time stands still, and only its agent knows for how long.
+        sa.not_(sa.func.coalesce(c.isdebugged, sa.false())),
     )
     overdue = [
         run_id
@@ -120,8 +130,27 @@ def _stop(tx: Transaction, run: Row, settings: Settings) -> bool:
         f"The flow took longer than the {_duration(run['requesttimeout'])} that its request allows, and its "
         "machine did not report that it stopped it.",
     )
+    return _end_and_tell(tx, run, timeout_event(settings), error)
+
+
+def _stop_unwatched(tx: Transaction, settings: Settings) -> int:
+    """End debugged runs that are paused and at which nobody looks any more."""
+    error = RunError(
+        UNWATCHED,
+        f"The run was paused, and nobody looked at it for {_duration(settings.debug_idle_seconds)}, so it "
+        "was ended. Start it anew from the designer.",
+    )
+    run_ids = unwatched_runs(tx, settings)
+    if not run_ids:
+        return 0
+    runs = _locked(tx, FlowSession.c.flowsessionid.in_(run_ids), FlowSession.c.statuscode == int(RUNNING))
+    return sum(_end_and_tell(tx, run, Event.FAILED, error) for run in runs)
+
+
+def _end_and_tell(tx: Transaction, run: Row, event: Event, error: RunError) -> bool:
+    """End a run whose agent still has it; the agent hears that the run is lost to it, and stops it."""
     later_token = {"fencingtoken": run["fencingtoken"] + 1}
-    if end_run(tx, run, timeout_event(settings), error=error, values=later_token) is None:
+    if end_run(tx, run, event, error=error, values=later_token) is None:
         return False
     if run["machineid"] is not None:
         tx.notify(cancels_channel(run["machineid"]))
@@ -163,10 +192,12 @@ def _lost_error(tx: Transaction, run: Row, settings: Settings) -> RunError:
     c = FlowMachine.c
     machine = tx.execute(sa.select(c.name).where(c.flowmachineid == run["machineid"])).scalar_one_or_none()
     where = f"Machine ‘{machine}’" if machine else "The run's machine, which was deleted since,"
+    patience = timedelta(seconds=settings.agent_lost_seconds)
     return RunError(
         NOT_REACHABLE,
-        f"{where} gave no sign of the run for {_duration(settings.agent_lost_seconds)}. The flow had begun, "
-        "so it is not started again: find out how far it came, then run it anew.",
+        f"{where} stopped answering at about {_moment(run['leaseexpireson'] - patience, tx.now)} and was "
+        f"silent for {_duration(settings.agent_lost_seconds)}. The flow may have finished its work; Deskhand "
+        "does not start it again by itself. Check how far it came, then rerun it.",
     )
 
 

@@ -7,7 +7,7 @@ its sender does not hold any more changes nothing; what it tells is kept as evid
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from deskhand.entities.flowsession import FlowLogType, FlowSessionStatus
 from deskhand.identity.vault import Vault
 from deskhand.orchestrator.assignment import renew_leases
 from deskhand.orchestrator.children import end_called_flow, start_called_flow
+from deskhand.orchestrator.debug_sessions import note_state
 from deskhand.orchestrator.rows import Row, run_row
 from deskhand.orchestrator.runlog import log_actions, log_event, log_late, storable
 from deskhand.orchestrator.runs import TIMEOUT_CODE, confirm_run, end_run, finish_run, timeout_event
@@ -27,6 +28,7 @@ from deskhand.protocol.messages import (
     ChildRunEnded,
     ChildRunStarted,
     Confirmed,
+    DebugState,
     Finished,
     Replies,
     Reply,
@@ -50,6 +52,8 @@ class _Context:
     tx: Transaction
     settings: Settings
     vault: Vault
+    logged: dict[UUID, Row] = field(default_factory=dict)
+    """The runs of the messages just before, if those only brought log rows: such runs stay as they are."""
 
 
 def apply_report(
@@ -71,9 +75,11 @@ def apply_report(
 def _apply(context: _Context, machine_id: UUID, message: Any) -> Reply:
     if isinstance(message, Confirmed) and _begins(context, machine_id, message):
         return _TAKEN
-    run = run_row(context.tx, message.run_id)
+    run = context.logged.get(message.run_id) or run_row(context.tx, message.run_id)
     if run is None or run["machineid"] != machine_id:
         return _NOT_YOURS
+    if not isinstance(message, ActionsLogged):
+        context.logged.clear()
     return _HANDLERS[type(message)](context, run, message)
 
 
@@ -123,6 +129,7 @@ def _log_actions(context: _Context, run: Row, message: ActionsLogged) -> Reply:
         return _refusal(run)
     if run["statuscode"] == RUNNING:
         _renew(context, run)
+    context.logged[message.run_id] = run
     return _TAKEN
 
 
@@ -177,6 +184,14 @@ def _child_ended(context: _Context, run: Row, message: ChildRunEnded) -> Reply:
     return _TAKEN
 
 
+def _debug_state(context: _Context, run: Row, message: DebugState) -> Reply:
+    if not _is_held(run, message.fencing_token) or run["statuscode"] != RUNNING:
+        return _refusal(run)
+    note_state(context.tx, run, message, context.vault)
+    _renew(context, run)
+    return _TAKEN
+
+
 _HANDLERS: Mapping[type[Any], Callable[[_Context, Row, Any], Reply]] = {
     Confirmed: _did_not_begin,
     AssignFailed: _assign_failed,
@@ -184,6 +199,7 @@ _HANDLERS: Mapping[type[Any], Callable[[_Context, Row, Any], Reply]] = {
     Finished: _finish,
     ChildRunStarted: _child_started,
     ChildRunEnded: _child_ended,
+    DebugState: _debug_state,
 }
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from deskhand.entities.declare import REGISTRY, Entity, plain
 from deskhand.entities.flowsession import FlowSession
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Statement
 
 Row = Mapping[Any, Any]
 """A row by its columns' names: read from the database, or about to be written."""
@@ -68,13 +69,13 @@ def new_row(
     }
 
 
-_RUN = (
+_RUN = Statement(
     sa.select(*(column for column in FlowSession.table.columns if not column.name.startswith("sealed")))
     .where(FlowSession.c.flowsessionid == sa.bindparam("run_id"))
     .with_for_update()
 )
 
 
-def run_row(tx: Transaction, run_id: UUID) -> sa.RowMapping | None:
+def run_row(tx: Transaction, run_id: UUID) -> Row | None:
     """Return a run's row without its sealed values, and hold it until the transaction ends."""
-    return tx.execute(_RUN, {"run_id": run_id}).mappings().one_or_none()
+    return tx.row(_RUN, {"run_id": run_id})

@@ -15,12 +15,19 @@ from deskhand.entities.flowsession import FlowLog, FlowLogLevel, FlowLogType
 from deskhand.orchestrator.rows import Owner, Row, new_row
 from deskhand.protocol.messages import ActionRow, ActionStatus
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Statement
 
 _LEVELS = {"Info": FlowLogLevel.INFO, "Warning": FlowLogLevel.WARNING, "Error": FlowLogLevel.ERROR}
+_WEIGHTS = {
+    ActionStatus.SUCCEEDED: FlowLogLevel.INFO,
+    ActionStatus.HANDLED: FlowLogLevel.WARNING,
+    ActionStatus.FAILED: FlowLogLevel.ERROR,
+}
 _LONGEST_TEXT = 4_000  # four of them, with every character escaped, fit the column
 _LARGEST = 2**31 - 1
 
 EVENT_NAMES: Mapping[FlowLogType, str] = {
+    FlowLogType.RUN_QUEUE_PRIORITY_CHANGED: "QueueEventPriorityChanged",
     FlowLogType.RUN_QUEUED: "QueueEventEnqueued",
     FlowLogType.RUN_QUEUE_ASSIGNED: "QueueEventAssigned",
     FlowLogType.RUN_QUEUE_ASSIGN_FAILED: "QueueEventAssignFailed",
@@ -75,7 +82,7 @@ def log_events(tx: Transaction, events: Sequence[tuple[Row, FlowLogType, Mapping
         )
         for run, kind, data, index in events
     ]
-    tx.execute(_insert_once(tx.dialect), rows)
+    tx.run(_insert_once(tx.dialect), *rows)
 
 
 def log_late(tx: Transaction, run: Row, event: str, data: Mapping[str, Any]) -> None:
@@ -98,14 +105,14 @@ def log_actions(tx: Transaction, run: Row, rows: Iterable[ActionRow]) -> None:
         "flowmachineid": run["machineid"],
     }
     content = [new_row(tx, FlowLog, owner, shared | _action_values(row), version=version) for row in rows]
-    if content:
-        tx.execute(_insert_once(tx.dialect), content)
+    tx.run(_insert_once(tx.dialect), *content)
 
 
 def _action_values(row: ActionRow) -> dict[str, Any]:
-    failed = row.status is ActionStatus.FAILED
     kind = FlowLogType.CUSTOM_LOG if row.kind == "log" else FlowLogType.DESKTOP_FLOW_RUN_ACTION
-    level = _LEVELS.get(row.level or "", FlowLogLevel.ERROR if failed else FlowLogLevel.INFO)
+    level = _LEVELS.get(row.level or "", FlowLogLevel.INFO)
+    if row.kind == "action":
+        level = _WEIGHTS[row.status]
     return {
         "flowlogid": new_id(),
         "name": storable(row.action, 200),
@@ -114,6 +121,11 @@ def _action_values(row: ActionRow) -> dict[str, Any]:
         "data": json.dumps(_action_data(row)),
         "logindex": min(_LARGEST, max(0, row.index)),
         "duration": round(min(_LARGEST, max(0, row.duration_ms))),
+        "subflow": storable(row.subflow, 200),
+        "actionindex": min(_LARGEST, max(0, row.line)),
+        "outcome": str(row.status) if row.kind == "action" else None,
+        "depth": min(_LARGEST, max(0, row.depth)),
+        "loopindex": None if row.loop_index is None else min(_LARGEST, max(0, row.loop_index)),
     }
 
 
@@ -129,12 +141,17 @@ def _action_data(row: ActionRow) -> dict[str, Any]:
         "startedAt": row.started_at,
         "durationMs": row.duration_ms,
     }
-    optional = {"level": row.level, "error": row.error and row.error[:_LONGEST_TEXT]}
+    optional = {
+        "level": row.level,
+        "error": row.error and row.error[:_LONGEST_TEXT],
+        "rounds": row.rounds,
+        "failedRounds": row.failed_rounds,
+    }
     return data | {name: value for name, value in optional.items() if value is not None}
 
 
 @cache
-def _insert_once(dialect: str) -> sa.Executable:
+def _insert_once(dialect: str) -> Statement:
     if dialect == "postgresql":
-        return postgresql.insert(FlowLog.table).on_conflict_do_nothing()
-    return sqlite.insert(FlowLog.table).on_conflict_do_nothing()
+        return Statement(postgresql.insert(FlowLog.table).on_conflict_do_nothing())
+    return Statement(sqlite.insert(FlowLog.table).on_conflict_do_nothing())

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from deskhand.core.ids import new_id
 from deskhand.core.settings import Settings
+from deskhand.entities.changes import ChangeMessage
 from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup
 from deskhand.entities.flowsession import (
     FlowLogType,
@@ -29,6 +30,7 @@ from deskhand.entities.flowsession import (
 from deskhand.identity.vault import Vault
 from deskhand.orchestrator.callbacks import queue_callback
 from deskhand.orchestrator.connections import ConnectionTarget
+from deskhand.orchestrator.debug_sessions import end_debugging
 from deskhand.orchestrator.errors import (
     GroupIsEmpty,
     MachineGroupNotFound,
@@ -37,13 +39,16 @@ from deskhand.orchestrator.errors import (
     RunRateExceeded,
 )
 from deskhand.orchestrator.parameters import Schema, hide, read_values, shown, write_values
+from deskhand.orchestrator.parents import DESKTOP_FLOW_ENDED, CloudParent, signal
 from deskhand.orchestrator.rows import Owner, Row, new_row, run_row
 from deskhand.orchestrator.runlog import log_event, storable
 from deskhand.orchestrator.transitions import RUNNING, WAITING, Event, apply, is_terminal
 from deskhand.orchestrator.wakeups import cancels_channel, runs_channel
 from deskhand.protocol.messages import RunError
+from deskhand.records.changes import announce
 from deskhand.store.database import Transaction
 from deskhand.store.files import write_file
+from deskhand.store.statements import Statement
 
 RATE_WINDOW = timedelta(seconds=60)
 HIGH, NORMAL = 0, 1
@@ -54,16 +59,26 @@ TOO_LARGE_CODE = "OutputsTooLarge"
 _JSON = "application/json"
 
 
-_INSERT = sa.insert(FlowSession.table)
+_INSERT = Statement(sa.insert(FlowSession.table))
 
-_LOCKED_GROUP = (
+_WAITING = Statement(
+    sa.select(FlowSession.c.flowsessionid)
+    .where(
+        FlowSession.c.statuscode == int(WAITING),
+        FlowSession.c.machinegroupid == sa.bindparam("group_id"),
+        FlowSession.c.leaseexpireson.is_(None),
+    )
+    .limit(1)
+)
+
+_LOCKED_GROUP = Statement(
     sa.select(FlowMachineGroup.c.name)
     .where(FlowMachineGroup.c.flowmachinegroupid == sa.bindparam("group_id"))
     .with_for_update()
 )
 
 
-def _queue() -> sa.Select[*tuple[Any, ...]]:
+def _queue() -> Statement:
     """Return a machine group, and what tells whether it or a connection to it is at its limit."""
     c, g = FlowSession.c, FlowMachineGroup.c
     # The start that has to leave the window before the next one may enter it.
@@ -81,16 +96,17 @@ def _queue() -> sa.Select[*tuple[Any, ...]]:
         .limit(1)
     )
     has_machine = sa.exists().where(FlowMachine.c.flowmachinegroupid == g.flowmachinegroupid)
-    return sa.select(
+    group = sa.select(
         g.name,
         g.standalone,
         has_machine.label("has_machine"),
         blocking.scalar_subquery().label("blocking"),
         full.scalar_subquery().label("full"),
-    ).where(g.flowmachinegroupid == sa.bindparam("group_id"))
+    )
+    return Statement(group.where(g.flowmachinegroupid == sa.bindparam("group_id")))
 
 
-def _open_called_flows() -> sa.Select[*tuple[Any, ...]]:
+def _open_called_flows() -> Statement:
     """Return the runs that a run called, at any depth, and that have not ended."""
     called, deeper = FlowSession.table.alias(), FlowSession.table.alias()
     tree = (
@@ -102,9 +118,8 @@ def _open_called_flows() -> sa.Select[*tuple[Any, ...]]:
         sa.select(deeper.c.flowsessionid).where(deeper.c.parentdesktopflowrunid == tree.c.flowsessionid)
     )
     c = FlowSession.c
-    return sa.select(c.flowsessionid).where(
-        c.flowsessionid.in_(sa.select(tree.c.flowsessionid)), c.statuscode == int(RUNNING)
-    )
+    in_tree = c.flowsessionid.in_(sa.select(tree.c.flowsessionid))
+    return Statement(sa.select(c.flowsessionid).where(in_tree, c.statuscode == int(RUNNING)))
 
 
 _QUEUE = _queue()
@@ -129,6 +144,9 @@ class RunRequest:
         callback_url: Who is told when it ends.
         correlation_id: Ties it to the caller's request.
         trigger: What started it.
+        parent: The cloud flow's action that waits for it.
+        version_id: The version of the flow that is in force.
+        debugged: Whether the designer asks for it, with a text of its own.
     """
 
     workflow_id: UUID
@@ -144,6 +162,9 @@ class RunRequest:
     callback_url: str | None = None
     correlation_id: str | None = None
     trigger: TriggerType = TriggerType.RUN_DESKTOP_FLOW_DATAVERSE_API
+    parent: CloudParent | None = None
+    version_id: UUID | None = None
+    debugged: bool = False
 
 
 def request_run(tx: Transaction, request: RunRequest, settings: Settings, vault: Vault) -> UUID:
@@ -171,21 +192,34 @@ def request_run(tx: Transaction, request: RunRequest, settings: Settings, vault:
         "queuepriority": request.priority,
         "requesttimeout": request.timeout_seconds,
         "requestedby": request.requested_by,
+        "flowversionid": request.version_id,
+        "isdebugged": request.debugged,
+        **(_parent_columns(request.parent) if request.parent else {}),
         **keep_inputs(tx, run_id, request.inputs, request.schema, vault),
     }
     row = new_row(tx, FlowSession, request.owner, values, version=version)
     row["createdby"] = row["modifiedby"] = request.requested_by
-    tx.execute(_INSERT, row)
+    tx.run(_INSERT, row)
+    announce(tx, FlowSession, run_id, ChangeMessage.CREATE, row, request.requested_by)
     log_event(tx, row, FlowLogType.RUN_QUEUED, {"priority": request.priority})
     tx.notify(runs_channel(request.connection.group_id))
     return run_id
+
+
+def _parent_columns(parent: CloudParent) -> dict[str, Any]:
+    return {
+        "parentworkflowid": str(parent.workflow_id),
+        "parentcloudflowrunsequenceid": parent.run_name,
+        "parentflowrunid": parent.run_id,
+        "parentactionid": parent.action_id,
+    }
 
 
 def _check_queue(tx: Transaction, connection: ConnectionTarget, settings: Settings) -> None:
     if tx.dialect == "postgresql":
         # Requests to one group come one after the other: limits that several approach at once hold only so,
         # and only if they are read after the wait. SQLite has one writer.
-        tx.execute(_LOCKED_GROUP, {"group_id": connection.group_id})
+        tx.row(_LOCKED_GROUP, {"group_id": connection.group_id})
     limits = {
         "connection": connection.name,
         "window": tx.now - RATE_WINDOW,
@@ -193,7 +227,7 @@ def _check_queue(tx: Transaction, connection: ConnectionTarget, settings: Settin
         "group_id": connection.group_id,
         "length": settings.queue_length_max - 1,
     }
-    group = tx.execute(_QUEUE, limits).mappings().one_or_none()
+    group = tx.row(_QUEUE, limits)
     if group is None:
         raise MachineGroupNotFound(connection.display_name)
     # The group of one machine is made before that machine registers, which it is about to do.
@@ -265,11 +299,17 @@ def end_run(
         return None
     data = {"event": str(event), "status": row["statuscode"], "machine": row["machineid"]}
     log_event(tx, row, FlowLogType.RUN_QUEUE_RUN_COMPLETED, data | ({"code": error.code} if error else {}))
+    if row["isdebugged"]:
+        end_debugging(tx, row["flowsessionid"])
     if row["callbackurl"]:
         queue_callback(tx, row)
+    if row["parentflowrunid"]:
+        session = {"flowsessionid": str(row["flowsessionid"])}
+        signal(tx, row["parentflowrunid"], row["parentactionid"], DESKTOP_FLOW_ENDED, session)
     if row["parentdesktopflowrunid"] is None:
         _end_called_flows(tx, row)
-        tx.notify(runs_channel(row["machinegroupid"]))
+        if tx.row(_WAITING, {"group_id": row["machinegroupid"]}) is not None:
+            tx.notify(runs_channel(row["machinegroupid"]))
     return row
 
 
@@ -363,14 +403,32 @@ def open_inputs(run: Row, vault: Vault) -> dict[str, Any]:
     return read_values(vault.open(sealed, _context(run["flowsessionid"], "inputs"))) if sealed else {}
 
 
+def open_outputs(tx: Transaction, run_id: UUID, vault: Vault) -> tuple[bytes, bytes]:
+    """Return what a run returned, as JSON: all of it, and what people see of it.
+
+    Whoever asks passes the first on to the run that waits for it, and shows the second.
+    """
+    c = FlowSession.c
+    found = sa.select(c.sealedoutputs, c.rundetails).where(c.flowsessionid == run_id)
+    row = tx.execute(found).one_or_none()
+    if row is None or row.sealedoutputs is None:
+        return b"{}", b"{}"
+    content = vault.open(row.sealedoutputs, _context(run_id, "outputs"))
+    return content, _visible_outputs(content, row.rundetails)
+
+
+def _visible_outputs(content: bytes, rundetails: str | None) -> bytes:
+    hidden = json.loads(rundetails or "{}").get("hiddenOutputs", ())
+    return write_values(hide(read_values(content), hidden)) if hidden else content
+
+
 def _context(run_id: UUID, what: str) -> str:
     return f"flowsession:{run_id}:{what}"
 
 
 def _keep_outputs(tx: Transaction, run: Row, content: bytes, vault: Vault) -> dict[str, Any]:
     run_id = run["flowsessionid"]
-    hidden = json.loads(run["rundetails"] or "{}").get("hiddenOutputs", ())
-    visible = write_values(hide(read_values(content), hidden)) if hidden else content
+    visible = _visible_outputs(content, run["rundetails"])
     return {
         "sealedoutputs": vault.seal(content, _context(run_id, "outputs")),
         "outputs": write_file(tx, FlowSession, run_id, "outputs", "outputs", _JSON, visible),
@@ -424,8 +482,8 @@ def _error_columns(error: RunError | None) -> dict[str, Any]:
 def _end_called_flows(tx: Transaction, row: Row) -> None:
     """End what a run had called and has not seen end: it went down with the run."""
     cancelled = row["statuscode"] == FlowSessionStatus.CANCELLED
-    for run_id in tx.execute(_OPEN_CALLED_FLOWS, {"run_id": row["flowsessionid"]}).scalars().all():
-        called = run_row(tx, run_id)
+    for one in tx.rows(_OPEN_CALLED_FLOWS, {"run_id": row["flowsessionid"]}):
+        called = run_row(tx, one["flowsessionid"])
         if called is not None:
             event = Event.CANCELLED if cancelled else Event.FAILED
             end_run(tx, called, event, error=None if cancelled else _CALLER_ENDED)

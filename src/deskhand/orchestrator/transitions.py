@@ -5,7 +5,7 @@ Source: machines-and-runs 4.1, dataverse-api 10. *Assigned* is a lease on a wait
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any, cast
@@ -13,10 +13,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from deskhand.entities.changes import ChangeMessage
 from deskhand.entities.declare import Status as StatusColumn
 from deskhand.entities.flowsession import FlowSession
 from deskhand.entities.flowsession import FlowSessionStatus as Status
+from deskhand.records.changes import announce_all
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Row, Statement
 
 WAITING, RUNNING = Status.WAITING, Status.RUNNING
 
@@ -77,6 +80,9 @@ NEW_TOKEN = frozenset(
 )
 """Events after which whatever the agent still says of the run is refused."""
 
+NEW_STATUS = frozenset(event for (before, event), after in TRANSITIONS.items() if before is not after)
+"""Events that flows are told of which subscribed to runs: those that change a run's status."""
+
 WAITING_OR_RUNNING = frozenset({WAITING, RUNNING})
 """The statuses of a run that has not ended."""
 
@@ -84,6 +90,7 @@ _RETURNED = (
     "flowsessionid", "statuscode", "statecode", "createdon", "startedon", "completedon", "regardingobjectid",
     "ownerid", "owningbusinessunit", "machineid", "machinegroupid", "runmode", "callbackurl", "errorcode",
     "fencingtoken", "requesttimeout", "parentdesktopflowrunid", "sealedinputs",
+    "parentflowrunid", "parentactionid", "isdebugged",
 )  # fmt: skip
 
 
@@ -104,7 +111,7 @@ def apply(
     values: Mapping[str, Any] | None = None,
     *,
     guard: Mapping[str, Any] | None = None,
-) -> sa.RowMapping | None:
+) -> Row | None:
     """Let an event happen to a run, with one guarded statement.
 
     Args:
@@ -128,22 +135,42 @@ def apply_to_all(
     values: Mapping[str, Any] | None = None,
     *,
     guard: Mapping[str, Any] | None = None,
-) -> Sequence[sa.RowMapping]:
+) -> list[Row]:
     """Let one event happen to several runs; return the rows of those that it changed, in no order."""
-    values, guard = values or {}, guard or {}
+    ids, values, guard = tuple(run_ids), values or {}, guard or {}
+    if not ids:
+        return []
     unset = tuple(name for name, value in guard.items() if value is None)
     equal = tuple(name for name in guard if name not in unset)
-    statement = _statement(event, tuple(values), equal, unset)
+    places = _places(len(ids))
+    statement = _statement(event, places, tuple(values), equal, unset)
     parameters = {f"new_{name}": value for name, value in values.items()}
     parameters |= {f"old_{name}": guard[name] for name in equal}
-    parameters |= {"run_ids": list(run_ids), "now": tx.now, "version": tx.next_version()}
-    return tx.execute(statement, parameters).mappings().all()
+    parameters |= {place: ids[min(number, len(ids) - 1)] for number, place in enumerate(places)}
+    parameters |= {"now": tx.now, "version": tx.next_version()}
+    rows = tx.rows(statement, parameters)
+    if rows and event in NEW_STATUS:
+        changed = {*values, "statuscode", "statecode", "modifiedon"}
+        announce_all(
+            tx, FlowSession, [row["flowsessionid"] for row in rows], ChangeMessage.UPDATE, changed, None
+        )
+    return rows
+
+
+@cache
+def _places(count: int) -> tuple[str, ...]:
+    """Return parameters for a number of ids, or for some more, so that there are few different statements."""
+    return tuple(f"run_id_{number}" for number in range(1 << (count - 1).bit_length()))
 
 
 @cache
 def _statement(
-    event: Event, values: tuple[str, ...], equal: tuple[str, ...], unset: tuple[str, ...]
-) -> sa.Executable:
+    event: Event,
+    places: tuple[str, ...],
+    values: tuple[str, ...],
+    equal: tuple[str, ...],
+    unset: tuple[str, ...],
+) -> Statement:
     """Build the one statement of an event; its values are bound when it runs."""
     c = FlowSession.c
     targets = {before: after for (before, on), after in TRANSITIONS.items() if on is event}
@@ -154,17 +181,13 @@ def _statement(
     if event in NEW_TOKEN:
         changes["fencingtoken"] = c.fencingtoken + 1
     conditions = [
-        c.flowsessionid.in_(sa.bindparam("run_ids", expanding=True)),
-        c.statuscode.in_(sorted(targets)),
+        sa.or_(*(c.flowsessionid == sa.bindparam(place) for place in places)),
+        sa.or_(*(c.statuscode == int(before) for before in sorted(targets))),
         *(c[name] == sa.bindparam(f"old_{name}", type_=c[name].type) for name in equal),
         *(c[name].is_(None) for name in unset),
     ]
-    return (
-        sa.update(FlowSession.table)
-        .where(*conditions)
-        .values(changes)
-        .returning(*(c[name] for name in _RETURNED))
-    )
+    changed = sa.update(FlowSession.table).where(*conditions).values(changes)
+    return Statement(changed.returning(*(c[name] for name in _RETURNED)))
 
 
 def _status_changes(targets: Mapping[Status, Status]) -> dict[str, Any]:

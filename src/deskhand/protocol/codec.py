@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin, overload
+from typing import Any, NoReturn, TypeVar, Union, cast, get_args, get_origin, overload
 from uuid import UUID
 
 import simplejson
@@ -50,9 +50,7 @@ def encode(message: Any) -> str:
         BadMessage: It holds something that JSON cannot carry, or lies too deep.
     """
     try:
-        return simplejson.dumps(
-            _plain(message, tagged=True), use_decimal=True, encoding=None, separators=(",", ":")
-        )
+        return str(_ENCODER.encode(_plain(message, tagged=True)))
     except RecursionError as error:
         raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep") from error
     except (TypeError, ValueError) as error:
@@ -70,7 +68,7 @@ def decode(text: str | bytes, expected: Any) -> Any:
         BadMessage: The text is no JSON, or does not have the declared shape.
     """
     try:
-        value = simplejson.loads(text, use_decimal=True, parse_constant=_refuse_constant)
+        value = _DECODER.decode(text if isinstance(text, str) else text.decode())
     except RecursionError as error:
         raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep") from error
     except ValueError as error:
@@ -88,8 +86,18 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
 
 
+_BYTES_ARE_NO_TEXT = cast(str, None)
+_ENCODER = simplejson.JSONEncoder(use_decimal=True, encoding=_BYTES_ARE_NO_TEXT, separators=(",", ":"))
+_DECODER = simplejson.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+
+
+_AS_IT_IS = frozenset({int, float, bool, types.NoneType})
+
+
 def _plain(value: Any, *, tagged: bool = False, depth: int = 0) -> Any:
     """Return what ``json`` can write: mappings, lists, texts, numbers."""
+    if type(value) in _AS_IT_IS:
+        return value
     if depth > MAX_DEPTH:
         raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep")
     if is_dataclass(value) and not isinstance(value, type):

@@ -6,8 +6,9 @@ and server: HTTPS requests that the agent makes (it dials out; the server never 
     POST /api/agent/v1/register   RegisterMachine      -> MachineRegistered   (one-time token)
     POST /api/agent/v1/claim      Claim                -> Orders              (long poll)
     POST /api/agent/v1/messages   Report               -> Replies             (one transaction)
+    POST /api/agent/v1/debug      DebugWait            -> DebugCommands       (long poll)
 
-``claim`` and ``messages`` carry the machine's key as a bearer token. A report may be sent again after
+All but ``register`` carry the machine's key as a bearer token. A report may be sent again after
 a lost answer: every message in it is idempotent by ``run_id``, ``fencing_token`` and, for log rows,
 their index.
 """
@@ -19,7 +20,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 3
 """Both sides send it; a server refuses an agent whose number differs."""
 
 
@@ -87,6 +88,55 @@ class FlowLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPlace:
+    """A row of a flow.
+
+    Attributes:
+        subflow: Its subflow.
+        row: Its number there, from 1.
+    """
+
+    subflow: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """Where a debugged run pauses.
+
+    Attributes:
+        subflow: The row's subflow.
+        row: Its number there, from 1.
+        condition: The expression that must be true; none for always.
+        hits: At which time it begins to count; none for the first one.
+        log: The expression of a text to log instead of pausing; none to pause.
+    """
+
+    subflow: str
+    row: int
+    condition: str | None = None
+    hits: int | None = None
+    log: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DebugPart:
+    """What makes a run one that is debugged.
+
+    Attributes:
+        breakpoints: Where it pauses.
+        stop_on_entry: Whether it pauses before its first row.
+        start_at: The row at which it begins; none for the first one.
+        delay_ms: Milliseconds of rest before each row.
+    """
+
+    breakpoints: tuple[Breakpoint, ...] = ()
+    stop_on_entry: bool = False
+    start_at: RowPlace | None = None
+    delay_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RunOrder:
     """Take this run.
 
@@ -101,6 +151,7 @@ class RunOrder:
         run_mode: Attended or unattended.
         limits: What its process may use.
         culture: The culture in which it writes and reads.
+        debug: How it is debugged; none for an ordinary run.
     """
 
     run_id: UUID
@@ -113,6 +164,7 @@ class RunOrder:
     run_mode: RunMode
     limits: FlowLimits
     culture: str
+    debug: DebugPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +209,82 @@ class Orders:
     heartbeat_seconds: float
 
 
+class DebugAction(StrEnum):
+    """What a debugged run can be told."""
+
+    RESUME = "resume"
+    """Go on to the next breakpoint or the end."""
+    PAUSE = "pause"
+    """Pause before the next row, or in the midst of a WAIT."""
+    STEP_OVER = "stepOver"
+    """Go on to the next row of this subflow, or of one that called it."""
+    STEP_INTO = "stepInto"
+    """Go on to the next row anywhere."""
+    STEP_OUT = "stepOut"
+    """Go on until this subflow has ended."""
+    RUN_TO = "runTo"
+    """Go on to a row."""
+    RETRY = "retry"
+    """Try the row that failed again."""
+    SKIP = "skip"
+    """Go on behind the row that failed."""
+    BREAKPOINTS = "breakpoints"
+    """Pause at other rows from now on."""
+    DELAY = "delay"
+    """Rest for another time before each row from now on."""
+    VARIABLE = "variable"
+    """Give a variable another value."""
+
+
+@dataclass(frozen=True, slots=True)
+class DebugCommand:
+    """Something that a debugged run is told.
+
+    Attributes:
+        sequence: Counts the run's commands, from 1; each is obeyed once.
+        action: What to do.
+        place: The row of ``runTo``.
+        breakpoints: Those of ``breakpoints``.
+        delay_ms: That of ``delay``.
+        name: The variable.
+        expression: Its new value, as an expression of the flow's language.
+        json: Its new value, as JSON.
+    """
+
+    sequence: int
+    action: DebugAction
+    place: RowPlace | None = None
+    breakpoints: tuple[Breakpoint, ...] | None = None
+    delay_ms: int | None = None
+    name: str | None = None
+    expression: str | None = None
+    json: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DebugWait:
+    """The agent waits for what a debugged run is told.
+
+    Attributes:
+        run_id: The run.
+        fencing_token: Its assignment.
+        after: The sequence of the last command that has come.
+        wait_seconds: How long the server may hold the request open when there is nothing.
+    """
+
+    run_id: UUID
+    fencing_token: int
+    after: int
+    wait_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DebugCommands:
+    """What a debugged run is told, in order; empty when the wait ended without anything."""
+
+    commands: tuple[DebugCommand, ...]
+
+
 # --- agent to server ---------------------------------------------------------------------------
 
 
@@ -195,7 +323,8 @@ class ActionRow:
 
     Attributes:
         index: Position in the run's log, from 0.
-        kind: ``action``, ``log`` (the action *Log message*) or ``omitted`` (rows beyond the limit).
+        kind: ``action``, ``log`` (the action *Log message*), ``loop`` and ``loopEnd`` (where a loop in
+            which something is logged begins and ends) or ``omitted`` (rows beyond the limit).
         subflow: The subflow the action stands in.
         line: Its action index, as the designer numbers rows.
         action: The action's name, such as ``File.WriteText``.
@@ -205,6 +334,10 @@ class ActionRow:
         started_at: ISO 8601 instant with microseconds, UTC.
         duration_ms: Milliseconds.
         error: The error's message where it failed.
+        depth: How many loops of the log are open around it.
+        loop_index: For ``loopEnd`` rows the index of the row where the loop began.
+        rounds: For ``loopEnd`` rows how often it went round.
+        failed_rounds: In how many of these rounds something failed, handled or not.
     """
 
     index: int
@@ -218,6 +351,10 @@ class ActionRow:
     duration_ms: float
     level: str | None = None
     error: str | None = None
+    depth: int = 0
+    loop_index: int | None = None
+    rounds: int | None = None
+    failed_rounds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +440,107 @@ class ChildRunEnded:
     error: RunError | None = None
 
 
-RunMessage = Confirmed | AssignFailed | ActionsLogged | Finished | ChildRunStarted | ChildRunEnded
+class DebugPhase(StrEnum):
+    """Where a debugged run stands in its machine's eyes."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+
+
+class PauseReason(StrEnum):
+    """Why a debugged run paused."""
+
+    BREAKPOINT = "breakpoint"
+    STEP = "step"
+    PAUSE = "pause"
+    ENTRY = "entry"
+    ERROR = "error"
+    RUN_TO = "runTo"
+
+
+@dataclass(frozen=True, slots=True)
+class DebugVariable:
+    """A variable of a paused run.
+
+    Attributes:
+        name: Its name.
+        kind: The kind of its value, such as ``number``; empty where it has none.
+        text: A short text for people; secrets masked.
+        value: Its value, bounded; none where it is sensitive.
+        sensitive: Whether nobody may see it.
+        truncated: Whether the value is only the beginning.
+        editable: Whether it can be given another value.
+    """
+
+    name: str
+    kind: str
+    text: str
+    value: Any
+    sensitive: bool
+    truncated: bool
+    editable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DebugError:
+    """The error at which a debugged run paused.
+
+    Attributes:
+        name: Its name in flow text, such as ``FileNotFound``.
+        message: What happened; secrets masked.
+        place: The row that failed.
+    """
+
+    name: str
+    message: str
+    place: RowPlace
+
+
+@dataclass(frozen=True, slots=True)
+class DebugNotice:
+    """Something that a debugged run could not do as it was told.
+
+    Attributes:
+        sequence: The command; 0 for the condition of a breakpoint.
+        message: What, and why.
+    """
+
+    sequence: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DebugState:
+    """Where a debugged run stands.
+
+    Attributes:
+        index: Grows with every state of the run; an older one than the last says nothing.
+        sequence: The last command that was obeyed.
+        phase: Whether it runs.
+        reason: Why it paused.
+        place: The row before which it paused, or that runs now.
+        stack: Where it stands in each subflow, the innermost first.
+        variables: Those that the innermost subflow sees; only while it is paused.
+        error: The error at which it paused.
+        notice: What it could not do.
+    """
+
+    run_id: UUID
+    fencing_token: int
+    index: int
+    sequence: int
+    phase: DebugPhase
+    reason: PauseReason | None = None
+    place: RowPlace | None = None
+    stack: tuple[RowPlace, ...] = ()
+    variables: tuple[DebugVariable, ...] = ()
+    error: DebugError | None = None
+    notice: DebugNotice | None = None
+
+
+RunMessage = (
+    Confirmed | AssignFailed | ActionsLogged | Finished | ChildRunStarted | ChildRunEnded | DebugState
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +578,13 @@ class PrepareFlow:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Process to agent: compiled, inputs bound, ready to begin."""
+    """Process to agent: compiled, inputs bound, ready to begin.
+
+    Attributes:
+        compiled_in: Seconds of a processor that compiling took; None where the flow was compiled ahead.
+    """
+
+    compiled_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

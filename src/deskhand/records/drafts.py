@@ -12,9 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from deskhand.core.ids import new_id
+from deskhand.entities.changes import ChangeMessage
 from deskhand.entities.declare import Entity
 from deskhand.entities.workflow import ComponentState
-from deskhand.records.changes import change_stamps
+from deskhand.records.changes import announce, change_stamps
 from deskhand.records.errors import ObjectDoesNotExist
 from deskhand.records.validation import checked_values
 from deskhand.store.database import Transaction
@@ -78,6 +79,7 @@ def publish(tx: Transaction, entity: type[Entity], row_id: UUID, *, by: UUID) ->
         tx.execute(sa.delete(entity.table).where(*published))
         stamped = {_STATE: ComponentState.PUBLISHED.value, **change_stamps(tx, by)}
         _update(tx, entity, row_id, ComponentState.UNPUBLISHED, stamped)
+        announce(tx, entity, row_id, ChangeMessage.UPDATE, entity.columns, by)
     elif not tx.execute(sa.select(sa.exists().where(*published))).scalar_one():
         raise ObjectDoesNotExist(entity, row_id)
 

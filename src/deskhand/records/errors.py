@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from deskhand.core.errors import DeskhandError, did_you_mean
 from deskhand.entities.declare import AccessRight, Column, Entity, Privilege
+from deskhand.entities.workqueue import ItemStatus
 from deskhand.identity.principals import Principal
 
 _USER_TYPE_CODE = 8
@@ -231,6 +232,132 @@ class VersionMismatch(DeskhandError):
         super().__init__("The version of the existing record doesn't match the RowVersion property provided.")
         self.entity = entity
         self.row_id = row_id
+
+
+class OperationNotSupported(DeskhandError):
+    """Rows of this table are not created, changed or deleted this way: they are the server's own.
+
+    Machines come by registration, runs by ``RunDesktopFlow``, users and roles by the command line.
+    """
+
+    code = "DH6300"
+
+    def __init__(self, entity: type[Entity], operation: str) -> None:
+        super().__init__(
+            f"The '{operation}' method does not support entities of type '{entity.logical_name}'."
+        )
+        self.entity = entity
+        self.operation = operation
+
+
+class PropertyReadOnly(DeskhandError):
+    """A row is to be written with a column that only the server writes."""
+
+    code = "DH6301"
+
+    def __init__(self, entity: type[Entity], name: str) -> None:
+        super().__init__(
+            _payload_error(
+                entity, f"The property '{name}' of '{type_name(entity)}' is read-only. Leave it out."
+            )
+        )
+        self.entity = entity
+        self.name = name
+
+
+class ColumnRequired(DeskhandError):
+    """A row would lack a value that every row of its table has."""
+
+    code = "DH6302"
+
+    def __init__(self, entity: type[Entity], name: str) -> None:
+        super().__init__(f"The column '{name}' of '{entity.logical_name}' cannot be empty. Give it a value.")
+        self.entity = entity
+        self.name = name
+
+
+class KeyDoesNotExist(DeskhandError):
+    """No row has the values of the alternate key by which it is addressed."""
+
+    code = "DH6303"
+
+    def __init__(self, entity: type[Entity]) -> None:
+        super().__init__(
+            f"A record with the specified key values does not exist in {entity.logical_name} entity"
+        )
+        self.entity = entity
+
+
+class OwnerNeedsNoShare(DeskhandError):
+    """A row cannot be shared with its owner, who may do everything with it already."""
+
+    code = "DH1116"
+
+    def __init__(self) -> None:
+        super().__init__("It is theirs already, so there is nothing to share. Share it with somebody else.")
+
+
+class IdMismatch(DeskhandError):
+    """The body names another id than the address does; an id never changes."""
+
+    code = "DH6304"
+
+    def __init__(self, entity: type[Entity], row_id: UUID) -> None:
+        super().__init__(
+            _payload_error(
+                entity,
+                f"The property '{entity.primary_key}' is not {row_id} as in the address. Leave it out.",
+            )
+        )
+        self.entity = entity
+
+
+class QueueNotActive(DeskhandError):
+    """A work queue gives out no items while it is paused or inactive; activate it first."""
+
+    code = "DH6310"
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__(f"RecordNotActive: the work queue ‘{name}’ is paused or stopped. Activate it first.")
+
+
+class QueueSchemaFixed(DeskhandError):
+    """The schema of a work queue's input stays as it is once it is set; make another queue."""
+
+    code = "DH6311"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The inputschema of the work queue ‘{name}’ is set and cannot change any more.")
+
+
+class ItemStatusRefused(DeskhandError):
+    """A work queue item does not go from the status that it has to the one that it is to get.
+
+    Its processing begins with ``Dequeue``, so that nobody else begins it as well.
+    """
+
+    code = "DH6312"
+
+    def __init__(self, before: ItemStatus | None, after: ItemStatus, allowed: Iterable[ItemStatus]) -> None:
+        where = "A new item" if before is None else f"An item with the statuscode {before.value}"
+        known = ", ".join(str(one.value) for one in allowed)
+        super().__init__(f"{where} cannot get the statuscode {after.value}. It may get {known}.")
+        self.before = before
+        self.after = after
+
+
+class ItemInProcessing(DeskhandError):
+    """While a work queue item is processed only its notes and its status change.
+
+    Its input does too where the queue has ``allowupdateinputwhileprocessing`` set to 2.
+    """
+
+    code = "DH6313"
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        super().__init__(
+            f"The work queue item is being processed, so {', '.join(columns)} cannot change now."
+        )
 
 
 def _payload_error(entity: type[Entity], problem: str) -> str:

@@ -17,6 +17,7 @@ from deskhand.records.remembering import remembered
 from deskhand.store.text import folded, matches
 
 Clause = sa.ColumnElement[bool]
+Columns = Mapping[str, sa.ColumnElement[Any]]
 
 _FILTER = "$filter"
 _LONGEST_PATTERN = 4_000
@@ -82,7 +83,9 @@ def selected_columns(entity: type[Entity], query: nodes.Query) -> tuple[Column, 
     return tuple({column.name: column for column in found}.values())
 
 
-def filter_clause(entity: type[Entity], query: nodes.Query, dialect: str) -> Clause | None:
+def filter_clause(
+    entity: type[Entity], query: nodes.Query, dialect: str, columns: Columns | None = None
+) -> Clause | None:
     """Return the condition of ``$filter``, or None without one.
 
     Texts are compared without regard to case.
@@ -91,6 +94,7 @@ def filter_clause(entity: type[Entity], query: nodes.Query, dialect: str) -> Cla
         entity: The table.
         query: The query options.
         dialect: ``sqlite`` or ``postgresql``.
+        columns: The columns of what is filtered, if that is not the table itself.
 
     Raises:
         UnknownColumn: The table has no such column.
@@ -101,7 +105,8 @@ def filter_clause(entity: type[Entity], query: nodes.Query, dialect: str) -> Cla
     """
     if query.filter is None:
         return None
-    return _Filter(entity, dict(query.aliases), dialect).clause(query.filter)
+    found = dict(entity.c.items()) if columns is None else columns
+    return _Filter(entity, found, dict(query.aliases), dialect).clause(query.filter)
 
 
 def sort_column(entity: type[Entity], term: nodes.OrderTerm) -> Column:
@@ -120,8 +125,11 @@ def sort_column(entity: type[Entity], term: nodes.OrderTerm) -> Column:
 class _Filter:
     """Turns the conditions of one filter into SQL."""
 
-    def __init__(self, entity: type[Entity], aliases: Mapping[str, nodes.Value], dialect: str) -> None:
+    def __init__(
+        self, entity: type[Entity], columns: Columns, aliases: Mapping[str, nodes.Value], dialect: str
+    ) -> None:
         self._entity = entity
+        self._columns = columns
         self._aliases = aliases
         self._dialect = dialect
 
@@ -152,7 +160,7 @@ class _Filter:
         column = self._column(operand)
         if not isinstance(column, Boolean):
             self._reject(operand, f"‘{column.name}’ is not true or false, so compare it with something")
-        return cast(Clause, self._entity.c[column.name].is_(sa.true()))
+        return cast(Clause, self._columns[column.name].is_(sa.true()))
 
     def _comparison(self, node: nodes.Comparison) -> Clause:
         left, right, comparator = node.left, node.right, node.comparator
@@ -176,9 +184,9 @@ class _Filter:
 
     def _against_null(self, column: Column, comparator: nodes.Comparator) -> Clause:
         if comparator is nodes.Comparator.EQUAL:
-            return self._entity.c[column.name].is_(None)
+            return self._columns[column.name].is_(None)
         if comparator is nodes.Comparator.NOT_EQUAL:
-            return self._entity.c[column.name].is_not(None)
+            return self._columns[column.name].is_not(None)
         return sa.false()
 
     def _call(self, call: nodes.Call) -> Clause:
@@ -196,7 +204,7 @@ class _Filter:
             raise QueryTooLarge(f"The text of {call.name}", "characters", _LONGEST_PATTERN)
         before = "" if call.name == "startswith" else "%"
         after = "" if call.name == "endswith" else "%"
-        return matches(self._dialect, self._entity.c[column.name], f"{before}{value.value}{after}")
+        return matches(self._dialect, self._columns[column.name], f"{before}{value.value}{after}")
 
     def _set_function(self, call: nodes.Call) -> Clause:
         column, values = self._set_arguments(call)
@@ -221,7 +229,7 @@ class _Filter:
     def _among(self, column: Column, values: list[Scalar | None]) -> Clause:
         present = [_comparable(column, value) for value in values if value is not None]
         clause = self._sql(column).in_(present)
-        return sa.or_(clause, self._entity.c[column.name].is_(None)) if None in values else clause
+        return sa.or_(clause, self._columns[column.name].is_(None)) if None in values else clause
 
     def _scalar(
         self, column: Column, operand: nodes.Operand | nodes.Value, *, as_text: bool = False
@@ -247,7 +255,7 @@ class _Filter:
         return find_column(self._entity, operand, _FILTER)
 
     def _sql(self, column: Column) -> sa.ColumnElement[Any]:
-        expression: sa.ColumnElement[Any] = _comparable(column, self._entity.c[column.name])
+        expression: sa.ColumnElement[Any] = _comparable(column, self._columns[column.name])
         return expression
 
     def _reject(self, node: nodes.Node, problem: str) -> NoReturn:

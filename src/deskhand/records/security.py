@@ -28,6 +28,9 @@ ACCESS_FLAGS: Mapping[AccessRight, int] = {
 
 _SHARES = PrincipalObjectAccess.c
 
+_RIGHTS_OF_CO_OWNERS = (AccessRight.READ, AccessRight.WRITE)
+"""What a flow's co-owners may do with its runs: see and cancel them. Source: machines-and-runs 7.2."""
+
 _SHARED_MASK = sa.select(_SHARES.accessmask).where(
     _SHARES.objectid == sa.bindparam("row_id"), _SHARES.principalid == sa.bindparam("user_id")
 )
@@ -66,11 +69,28 @@ def require_access(
         PrivilegeDenied: No role gives the privilege.
         AccessDenied: The privilege does not reach the row, and nobody shared it.
     """
-    depth = require_privilege(principal, entity, right)
-    if entity.ownership is Ownership.ORGANIZATION or _reaches(tx, principal, row, depth):
-        return
-    if not _shared_mask(tx, principal, row[entity.primary_key]) & ACCESS_FLAGS[right]:
+    require_privilege(principal, entity, right)
+    if not has_access(tx, principal, entity, row, right):
         raise AccessDenied(principal, entity, row, right)
+
+
+def has_access(
+    tx: Transaction, principal: Principal, entity: type[Entity], row: Row, right: AccessRight
+) -> bool:
+    """Return whether somebody may do something with one row; :func:`require_access` names the arguments."""
+    depth = principal.depth(entity.privilege(right).name)
+    if depth is None:
+        return False
+    if within(tx, principal, entity, row, depth):
+        return True
+    if shared_mask(tx, principal, row[entity.primary_key]) & ACCESS_FLAGS[right]:
+        return True
+    return _is_co_owned(tx, principal, entity, row[entity.primary_key], right)
+
+
+def within(tx: Transaction, principal: Principal, entity: type[Entity], row: Row, depth: Depth) -> bool:
+    """Return whether a row is among those that a depth means to a user; no share counts here."""
+    return entity.ownership is Ownership.ORGANIZATION or _reaches(tx, principal, row, depth)
 
 
 def visible(
@@ -84,11 +104,21 @@ def visible(
     depth = require_privilege(principal, entity, right)
     if depth is Depth.GLOBAL or entity.ownership is Ownership.ORGANIZATION:
         return None
-    shared = sa.select(_SHARES.objectid).where(
+    conditions = [
+        _within(principal, entity, depth),
+        entity.c[entity.primary_key].in_(shared_rows(principal, right)),
+    ]
+    if entity.co_owned_by is not None and right in _RIGHTS_OF_CO_OWNERS:
+        conditions.append(entity.c[entity.co_owned_by].in_(shared_rows(principal, AccessRight.WRITE)))
+    return sa.or_(*conditions)
+
+
+def shared_rows(principal: Principal, right: AccessRight) -> sa.Select[tuple[UUID]]:
+    """Return the ids of the rows, of whatever table, on which somebody was given a right by a share."""
+    return sa.select(_SHARES.objectid).where(
         _SHARES.principalid == principal.user_id,
         _SHARES.accessmask.op("&")(ACCESS_FLAGS[right]) != 0,
     )
-    return sa.or_(_within(principal, entity, depth), entity.c[entity.primary_key].in_(shared))
 
 
 def share(tx: Transaction, entity: type[Entity], row_id: UUID, user_id: UUID, mask: int) -> None:
@@ -135,11 +165,23 @@ def _reaches(tx: Transaction, principal: Principal, row: Row, depth: Depth) -> b
     return unit in tx.execute(_units_from(principal.business_unit_id)).scalars().all()
 
 
-def _shared_mask(tx: Transaction, principal: Principal, row_id: UUID) -> int:
+def shared_mask(tx: Transaction, principal: Principal, row_id: UUID) -> int:
+    """Return the rights on a row that were shared with somebody, as the sum of :data:`ACCESS_FLAGS`."""
     mask: int | None = tx.execute(
         _SHARED_MASK, {"row_id": row_id, "user_id": principal.user_id}
     ).scalar_one_or_none()
     return mask or 0
+
+
+def _is_co_owned(
+    tx: Transaction, principal: Principal, entity: type[Entity], row_id: UUID, right: AccessRight
+) -> bool:
+    """Return whether a row belongs to something that is shared with somebody as co-owner."""
+    if entity.co_owned_by is None or right not in _RIGHTS_OF_CO_OWNERS:
+        return False
+    co_owned = entity.c[entity.co_owned_by].in_(shared_rows(principal, AccessRight.WRITE))
+    query = sa.select(entity.c[entity.primary_key]).where(entity.c[entity.primary_key] == row_id, co_owned)
+    return tx.execute(query).first() is not None
 
 
 def _units_from(unit_id: UUID) -> sa.Select[tuple[UUID]]:

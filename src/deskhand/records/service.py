@@ -1,7 +1,8 @@
 """The verbs: retrieve, create, update, upsert, delete. Source: dataverse-api 4.
 
-Reading applies the caller's rights. Writing does not: whoever writes on a caller's behalf asks
-:mod:`deskhand.records.security` first, and much is written by the server itself.
+Reading applies the caller's rights. Writing does not, since much is written by the server itself: what a
+caller asks for goes through :mod:`deskhand.records.writing`. Every write is announced to those who
+subscribed to the table's changes.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from deskhand.core.ids import new_id
+from deskhand.entities.changes import ChangeMessage
 from deskhand.entities.declare import AccessRight, Blob, Entity, Ownership, plain
 from deskhand.entities.security import SystemUser
 from deskhand.identity.principals import Principal
 from deskhand.records.cascades import delete_dependents
-from deskhand.records.changes import change_stamps, creation_stamps
+from deskhand.records.changes import announce, change_stamps, creation_stamps
 from deskhand.records.drafts import seen_version
 from deskhand.records.errors import DuplicateRecord, ObjectDoesNotExist, VersionMismatch
 from deskhand.records.lists import Page, count, retrieve_multiple
@@ -25,6 +27,7 @@ from deskhand.records.remembering import remembered
 from deskhand.records.security import require_access, require_privilege
 from deskhand.records.validation import checked_values
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Row, Statement
 
 __all__ = [
     "Page",
@@ -49,7 +52,7 @@ def retrieve(
     *,
     include_unpublished: bool = False,
     columns: Collection[str] | None = None,
-) -> sa.RowMapping:
+) -> Row:
     """Return one row.
 
     Args:
@@ -79,15 +82,24 @@ def find(
     *,
     include_unpublished: bool = False,
     columns: Collection[str] | None = None,
-) -> sa.RowMapping:
+    lock: bool = False,
+) -> Row:
     """Return one row without asking who wants it.
+
+    Args:
+        tx: The open transaction.
+        entity: The table.
+        row_id: The row.
+        include_unpublished: Whether a draft stands before the published row.
+        columns: The columns needed; all but stored bytes if not given.
+        lock: Whether other transactions have to wait with their changes of it.
 
     Raises:
         ObjectDoesNotExist: There is no such row.
     """
     names = None if columns is None else tuple(sorted(columns))
-    statement = _selection(entity, names, include_unpublished)
-    row = tx.execute(statement, {"row_id": row_id}).mappings().one_or_none()
+    statement = _selection(entity, names, include_unpublished, lock)
+    row = tx.row(statement, {"row_id": row_id})
     if row is None:
         raise ObjectDoesNotExist(entity, row_id)
     return row
@@ -116,6 +128,7 @@ def create(tx: Transaction, entity: type[Entity], values: Mapping[str, Any], *, 
     except sa.exc.IntegrityError as error:
         raise DuplicateRecord(entity) from error
     row_id: UUID = row[entity.primary_key]
+    announce(tx, entity, row_id, ChangeMessage.CREATE, row, by)
     return row_id
 
 
@@ -155,6 +168,7 @@ def update(
     if done.rowcount == 0:
         find(tx, entity, row_id, columns=())
         raise VersionMismatch(entity, row_id)
+    announce(tx, entity, row_id, ChangeMessage.UPDATE, changed, by)
 
 
 def upsert(
@@ -169,8 +183,22 @@ def upsert(
     return False
 
 
-def delete(tx: Transaction, entity: type[Entity], row_id: UUID, *, if_match: int | None = None) -> None:
+def delete(
+    tx: Transaction,
+    entity: type[Entity],
+    row_id: UUID,
+    *,
+    by: UUID | None = None,
+    if_match: int | None = None,
+) -> None:
     """Delete a row in all its versions, with the rows that go with it.
+
+    Args:
+        tx: The open transaction.
+        entity: The table.
+        row_id: The row.
+        by: Who deletes it; None for the server itself.
+        if_match: The version that the row must still have.
 
     Raises:
         ObjectDoesNotExist: There is no such row.
@@ -179,7 +207,8 @@ def delete(tx: Transaction, entity: type[Entity], row_id: UUID, *, if_match: int
     row = find(tx, entity, row_id, include_unpublished=True, columns=())
     if if_match is not None and row["versionnumber"] != if_match:
         raise VersionMismatch(entity, row_id)
-    delete_dependents(tx, entity, [row_id])
+    announce(tx, entity, row_id, ChangeMessage.DELETE, (), by)
+    delete_dependents(tx, entity, [row_id], by=by)
     tx.execute(sa.delete(entity.table).where(entity.c[entity.primary_key] == row_id))
 
 
@@ -195,15 +224,17 @@ def _parameter(name: str) -> str:
 
 @remembered
 def _selection(
-    entity: type[Entity], names: tuple[str, ...] | None, include_unpublished: bool
-) -> sa.Select[Any]:
+    entity: type[Entity], names: tuple[str, ...] | None, include_unpublished: bool, lock: bool
+) -> Statement:
     if names is None:
         names = tuple(name for name, column in entity.columns.items() if not isinstance(column, Blob))
     wanted = dict.fromkeys((entity.primary_key, *names, *_SECURITY_COLUMNS))
     statement = sa.select(*(entity.c[name] for name in wanted if name in entity.c))
     statement = statement.where(entity.c[entity.primary_key] == sa.bindparam("row_id"))
     version = seen_version(entity, include_unpublished=include_unpublished)
-    return statement if version is None else statement.where(version)
+    if version is not None:
+        statement = statement.where(version)
+    return Statement(statement.with_for_update() if lock else statement)
 
 
 @remembered

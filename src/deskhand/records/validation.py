@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from deskhand.entities.declare import Choice, Column, Entity, Integer, Memo, State, Status, String, plain
+from deskhand.entities.declare import (
+    BigInt,
+    Choice,
+    Column,
+    Double,
+    Entity,
+    EntityName,
+    Integer,
+    Memo,
+    State,
+    Status,
+    String,
+    plain,
+)
 from deskhand.records.errors import (
     NumberOutOfRange,
     OptionOutOfRange,
@@ -28,6 +42,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "Edm.DateTimeOffset": (datetime,),
     "": (bytes,),
 }
+_LONGEST_ENTITY_NAME = 100
+_LEAST_BIG, _MOST_BIG = -(2**63), 2**63 - 1
 
 
 def checked_values(entity: type[Entity], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,10 +79,16 @@ def _check(entity: type[Entity], column: Column, value: Any) -> None:
     match column:
         case String() | Memo() if len(value) > column.max_length:
             raise TextTooLong(entity, column.name, column.max_length)
+        case EntityName() if len(value) > _LONGEST_ENTITY_NAME:
+            raise TextTooLong(entity, column.name, _LONGEST_ENTITY_NAME)
         case Choice() if value not in {option.value for option in column.options}:
             raise OptionOutOfRange(entity, column.name, value)
         case Integer() if not column.least <= value <= column.most:
             raise NumberOutOfRange(entity, column.name, value, column.least, column.most)
+        case BigInt() if not _LEAST_BIG <= value <= _MOST_BIG:
+            raise NumberOutOfRange(entity, column.name, value, _LEAST_BIG, _MOST_BIG)
+        case Double() if not math.isfinite(value):
+            raise WrongValueType(entity, column, value)
 
 
 def _has_type(column: Column, value: Any) -> bool:

@@ -35,12 +35,14 @@ from deskhand.robin.parser import parse
 from deskhand.robin.python_tree import Code, PythonTree
 from deskhand.robin.semantic_codes import SemanticCode
 from deskhand.robin.spaces import Space, Spaces, is_local, spaces_of
+from deskhand.robin.starting import Start, check_start, subflow_of
 from deskhand.robin.statement_code import FlowCode, StatementCode
 from deskhand.robin.values import Value
 from deskhand.robin.walking import walk_all
 
 _FLOW = "flow"
 _MAIN = "Main"
+_STARTED = "started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Program:
         constants: Values that the code names.
         sites: The calls of actions; the code names them by their position.
         rows: The rows that log themselves, by their position.
+        loops: What loops are called in the log, by their position among these rows.
         places: Where each line of each subflow is.
         subflows: The display names of subflows by their names in the code.
         inputs: What callers give.
@@ -66,6 +69,7 @@ class Program:
     constants: Mapping[str, Value]
     sites: tuple[CallSite, ...]
     rows: tuple[Place, ...]
+    loops: Mapping[int, str]
     places: Mapping[tuple[str, int], Place]
     subflows: Mapping[str, str]
     inputs: tuple[FlowParameter, ...]
@@ -82,6 +86,7 @@ def compile_flow(
     sources: Mapping[str, str] | None = None,
     logs_loops: bool = False,
     traced: bool = False,
+    start: Start | None = None,
 ) -> Program:
     """Check and compile a flow.
 
@@ -90,17 +95,22 @@ def compile_flow(
         catalog: The action library.
         sources: The flow's texts by file, so that Python's own tracebacks can quote them.
         logs_loops: Whether SET and CALL are logged inside loops too.
-        traced: Whether the environment's hook is called before each statement; slower.
+        traced: Whether the environment's debugger is asked before each statement; slower.
+        start: The row at which a traced run begins, if not with Main's first.
 
     Raises:
         FlowErrors: The flow cannot run; it carries every reason.
+        CannotStartHere: No run can begin at that row.
     """
     diagnostics = check(script, catalog)
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     if errors:
         raise FlowErrors(errors)
     _remember(sources or {})
-    return _Writer(enabled(script), catalog, logs_loops, traced).program(script, diagnostics)
+    flow = enabled(script)
+    if start is not None:
+        check_start(script, start)
+    return _Writer(flow, catalog, logs_loops, traced, start).program(script, diagnostics)
 
 
 def compile_text(
@@ -118,7 +128,7 @@ def compile_text(
         catalog: The action library, which also tells the parser what is an action.
         file: What diagnostics and tracebacks call the text.
         logs_loops: Whether SET and CALL are logged inside loops too.
-        traced: Whether the environment's hook is called before each statement; slower.
+        traced: Whether the environment's debugger is asked before each statement; slower.
 
     Raises:
         SyntaxErrors: The text breaks the language's rules.
@@ -140,11 +150,15 @@ class _Writer:
         script: The flow's enabled rows.
         catalog: The action library.
         logs_loops: Whether SET and CALL are logged inside loops too.
-        traced: Whether a hook is called before each statement.
+        traced: Whether a debugger is asked before each statement.
+        start: The row at which a traced run begins, if not with Main's first.
     """
 
-    def __init__(self, script: Script, catalog: Catalog, logs_loops: bool, traced: bool) -> None:
+    def __init__(
+        self, script: Script, catalog: Catalog, logs_loops: bool, traced: bool, start: Start | None = None
+    ) -> None:
         self._script = script
+        self._start = start
         self._spaces: Spaces = spaces_of(script, catalog)
         self._python = PythonTree()
         functions = {one.name.casefold(): one for one in script.functions}
@@ -161,6 +175,7 @@ class _Writer:
             constants=flow.constants.values,
             sites=tuple(flow.sites),
             rows=tuple(flow.rows),
+            loops=flow.loops,
             places=flow.places,
             subflows=self._display_names(),
             inputs=self._inputs,
@@ -172,7 +187,12 @@ class _Writer:
 
     def _display_names(self) -> dict[str, str]:
         functions = self._flow.functions.values()
-        return {_MAIN: _MAIN, **{self._flow.subflow_name(one.name): one.name for one in functions}}
+        started = {} if self._start is None else {_STARTED: subflow_of(self._script, self._start)[0]}
+        return {
+            _MAIN: _MAIN,
+            **started,
+            **{self._flow.subflow_name(one.name): one.name for one in functions},
+        }
 
     def _compiled(self) -> CodeType:
         module = ast.Module([self._enclosing()], [])
@@ -214,8 +234,11 @@ class _Writer:
         body = self._emptied(name for name in self._cells() if name not in inputs)
         body += [self._subflow(one) for one in self._script.functions]
         body.append(self._main())
-        body.append(self._reader())
+        body += self._accessors(self._cells(), self._spaces.shared)
         parts = [self._python.name(_MAIN), self._python.name("variables")]
+        if self._start is not None:
+            body.append(self._started(self._start))
+            parts[0] = self._python.name(_STARTED)
         body.append(self._python.give(self._python.grouped(parts)))
         return self._python.function(_FLOW, [variable_name(name) for name in inputs], body)
 
@@ -242,15 +265,39 @@ class _Writer:
         inputs = list(dict.fromkeys(one.name.casefold() for one in function.inputs))
         writer = StatementCode(self._flow, function.name, function.file, space, function.body)
         start = self._emptied(name for name in space.spelling if name not in inputs)
+        if self._flow.traced:
+            start += self._accessors(space.spelling, space)
         parameters = [variable_name(name) for name in inputs]
         name = self._flow.subflow_name(function.name)
         return self._python.function(name, parameters, start + writer.write(outputs))
 
-    def _reader(self) -> ast.stmt:
-        """Write the function that returns the shared variables by their spelled names."""
-        spelling = self._spaces.shared.spelling
-        entries = [(spelling[name], self._python.name(variable_name(name))) for name in self._cells()]
-        return self._python.function("variables", [], [self._python.give(self._python.dictionary(entries))])
+    def _started(self, start: Start) -> ast.stmt:
+        """Write the rows of a subflow from one on, as what runs in Main's place."""
+        name, file, body = subflow_of(self._script, start)
+        rows = [one for one in body if one.row >= start.row]
+        function = self._flow.functions.get(name.casefold())
+        is_own = function is not None and is_local(function)
+        space = self._spaces.local[name.casefold()] if is_own else self._spaces.shared
+        code = StatementCode(self._flow, name, file, space, rows).write()
+        if is_own:
+            first = self._emptied(space.spelling) + self._accessors(space.spelling, space)
+        else:
+            used = _names_in(rows)
+            first = self._python.outer([variable_name(one) for one in self._cells() if one in used])
+        return self._python.function(_STARTED, [], first + code)
+
+    def _accessors(self, names: Iterable[str], space: Space) -> Code:
+        """Write what reads the variables by their spelled names and, for whoever debugs, sets one."""
+        python, known = self._python, list(names)
+        entries = [(space.spelling[name], python.name(variable_name(name))) for name in known]
+        read = python.function("variables", [], [python.give(python.dictionary(entries))])
+        if not self._flow.traced:
+            return [read]
+        body = python.outer([variable_name(name) for name in known])
+        for name in known:
+            is_this = python.comparison(python.name("name"), ast.Eq(), python.constant(name))
+            body.append(python.when(is_this, [python.assign(variable_name(name), python.name("value"))]))
+        return [read, python.function("store", ["name", "value"], body)]
 
 
 def _names_in(nodes: Iterable[Node]) -> frozenset[str]:

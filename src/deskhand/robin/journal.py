@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from deskhand.robin.compiler import Program
 from deskhand.robin.errors import LogicError
 from deskhand.robin.masking import Masking
 from deskhand.robin.run_environment import RunEnvironment
-from deskhand.robin.run_events import ActionEnded, EventStatus, MessageLogged
+from deskhand.robin.run_events import ActionEnded, EventStatus, LoopBegan, LoopEnded, MessageLogged
 from deskhand.robin.values import ErrorValue
 
 RunError = ActionError | LogicError
@@ -29,6 +30,29 @@ class Started:
     on_scale: float
 
 
+@dataclass(slots=True)
+class Rounds:
+    """How often a loop went round.
+
+    Attributes:
+        place: Where the loop stands.
+        summary: The loop in one line.
+        began: When it began.
+        around: The error that was being handled when it began.
+        problems: How many errors the run had known when the round that is under way began.
+        rounds: How many rounds have begun.
+        failed: In how many rounds before this one something failed.
+    """
+
+    place: Place
+    summary: str
+    began: Started
+    around: BaseException | None
+    problems: int
+    rounds: int = 0
+    failed: int = 0
+
+
 class Journal:
     """Keeps one run's record.
 
@@ -41,6 +65,7 @@ class Journal:
     Attributes:
         last_error: What ``ERROR => E`` stores.
         actions: How many actions were called.
+        problems: How many errors were taken down.
         quiet: How many calls from inside loops are open; SET and CALL in them are not logged.
     """
 
@@ -49,6 +74,7 @@ class Journal:
     ) -> None:
         self.last_error: ErrorValue | None = None
         self.actions = 0
+        self.problems = 0
         self.quiet = 0
         self._program = program
         self._environment = environment
@@ -84,9 +110,47 @@ class Journal:
         place = self.place_of(error)
         if error is not self._noted:
             self._noted = error
+            self.problems += 1
             self.last_error = _error_value(error, place)
             self._environment.emit(self._failure(error, place, status))
         return place
+
+    def loop_began(self, place: Place, summary: str) -> Rounds:
+        """Tell that a loop begins."""
+        rounds = Rounds(place, summary, self.start(), sys.exception(), self.problems)
+        self._environment.emit(LoopBegan(place, summary, rounds.began.at))
+        return rounds
+
+    def loop_round(self, rounds: Rounds) -> None:
+        """Count a round that begins."""
+        self._end_round(rounds)
+        rounds.rounds += 1
+
+    def loop_ended(self, rounds: Rounds) -> None:
+        """Tell that a loop has ended, or is left by the error that goes through it."""
+        error = sys.exception()
+        is_left = error is not rounds.around and isinstance(error, Exception)
+        if is_left:
+            self.problems += 1
+        self._end_round(rounds)
+        duration = (self._environment.clock.monotonic() - rounds.began.on_scale) * 1000
+        status = EventStatus.FAILED if is_left else EventStatus.SUCCEEDED
+        self._environment.emit(
+            LoopEnded(
+                rounds.place,
+                rounds.summary,
+                status,
+                rounds.began.at,
+                duration,
+                rounds.rounds,
+                rounds.failed,
+            )
+        )
+
+    def _end_round(self, rounds: Rounds) -> None:
+        if self.problems != rounds.problems:
+            rounds.problems = self.problems
+            rounds.failed += rounds.rounds > 0
 
     def forget(self) -> None:
         """Let the same error be noted anew: its action is tried again."""

@@ -31,6 +31,7 @@ class BadInput(DeskhandError):
     Attributes:
         name: The input's external name.
         wanted: What it takes.
+        found: What it was given.
     """
 
     code = "DH4120"
@@ -39,6 +40,7 @@ class BadInput(DeskhandError):
         super().__init__(f"the input ‘{name}’ takes {wanted}, not {found}")
         self.name = name
         self.wanted = wanted
+        self.found = found
 
 
 class _Unfit(Exception):

@@ -112,6 +112,10 @@ class PythonTree:
         handler = ast.ExceptHandler(caught, name, rescue or self.nothing(), **self._at)
         return ast.Try(body or self.nothing(), [handler], [], [], **self._at)
 
+    def ensure(self, body: Code, last: Code) -> ast.stmt:
+        """Return ``try: body`` and ``finally: last``."""
+        return ast.Try(body or self.nothing(), [], [], last, **self._at)
+
     def throw(self, name: str | None = None) -> ast.stmt:
         """Return ``raise name``, or a bare ``raise``."""
         return ast.Raise(None if name is None else self.name(name), None, **self._at)

@@ -9,6 +9,7 @@ from typing import Any
 
 from deskhand.core.clock import Clock, SystemClock
 from deskhand.core.errors import DeskhandError
+from deskhand.robin.debugging import Debugger
 from deskhand.robin.run_events import RunEvent
 
 
@@ -50,7 +51,7 @@ class RunEnvironment:
         run_flow: Runs another desktop flow: id, name, inputs and whether to wait; returns its outputs.
         is_safe_stop_requested: Whether somebody asked the run to stop at its next checkpoint.
         sleep: Waits for some seconds.
-        hook: Called before each statement of a traced program: subflow, row and line.
+        debugger: Who is asked before each statement of a traced program.
     """
 
     culture: str = "en-US"
@@ -61,4 +62,4 @@ class RunEnvironment:
     run_flow: Callable[[str, str | None, Mapping[str, Any], bool], dict[str, Any]] = _refuse
     is_safe_stop_requested: Callable[[], bool] = _never
     sleep: Callable[[float], None] = time.sleep
-    hook: Callable[[str, int, int], None] | None = None
+    debugger: Debugger | None = None

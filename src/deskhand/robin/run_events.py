@@ -62,4 +62,42 @@ class MessageLogged:
     logged_at: datetime
 
 
-RunEvent: TypeAlias = ActionEnded | MessageLogged
+@dataclass(frozen=True, slots=True)
+class LoopBegan:
+    """A loop began in which something is logged.
+
+    Attributes:
+        place: Where it stands.
+        summary: One line for people.
+        started_at: When.
+    """
+
+    place: Place
+    summary: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoopEnded:
+    """The loop that began last, and has not ended yet, came to its end.
+
+    Attributes:
+        place: Where it stands.
+        summary: One line for people.
+        status: Failed where an error left it.
+        started_at: When it began.
+        duration_ms: How long it took.
+        rounds: How often it went round.
+        failed: In how many of these rounds something failed, handled or not.
+    """
+
+    place: Place
+    summary: str
+    status: EventStatus
+    started_at: datetime
+    duration_ms: float
+    rounds: int
+    failed: int
+
+
+RunEvent: TypeAlias = ActionEnded | MessageLogged | LoopBegan | LoopEnded

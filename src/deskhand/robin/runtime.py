@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from deskhand.robin import access, comparison, operators
 from deskhand.robin.action_calls import ActionCalls
@@ -16,6 +16,7 @@ from deskhand.robin.compiler import Program, compile_flow, compile_text
 from deskhand.robin.conversion import Manner, to_boolean, to_number, to_whole_number
 from deskhand.robin.copying import copied
 from deskhand.robin.counting import advance, counting, within
+from deskhand.robin.debugging import Debugger, Store, Variables
 from deskhand.robin.error_names import same_error
 from deskhand.robin.errors import (
     ErrorWithoutHandler,
@@ -24,8 +25,9 @@ from deskhand.robin.errors import (
     TooManyCalls,
     UnexpectedFlowError,
 )
+from deskhand.robin.evaluation import evaluate
 from deskhand.robin.functions import FUNCTIONS
-from deskhand.robin.journal import Journal, RunError, Started
+from deskhand.robin.journal import Journal, Rounds, RunError, Started
 from deskhand.robin.json_values import from_json
 from deskhand.robin.masking import Masking
 from deskhand.robin.parameters import FlowParameter
@@ -160,6 +162,7 @@ class _Run:
         manner = Manner(self._text, environment.culture, lambda: environment.clock.now().astimezone().date())
         self._actions = ActionCalls(environment, manner, self._masking, self._journal)
         self._depth = 0
+        self._enter = self._call if environment.debugger is None else self._call_watched
         self._namespace |= self._names()
 
     def run(self, inputs: Mapping[str, Value]) -> Outcome:
@@ -170,6 +173,8 @@ class _Run:
         sys.setrecursionlimit(limit + CALL_LIMIT * _STACK_PER_CALL + _STACK_RESERVE)
         try:
             main, variables = FunctionType(self._program.code, self._namespace)(*inputs.values())
+            if self._environment.debugger is not None:
+                self._environment.debugger.attach(self, self._program.subflows[main.__name__])
             return self._outcome(main, variables)
         finally:
             self._actions.close_instances()
@@ -184,7 +189,11 @@ class _Run:
             if left.message:
                 return self._failed(FlowExited(left.message), self._journal.place_of(left), code)
         except (ActionError, LogicError) as error:
-            return self._failed(error, self._journal.note(error, EventStatus.FAILED), None)
+            place = self._journal.note(error, EventStatus.FAILED)
+            if self._environment.debugger is not None:
+                where = None if place is None else (place.subflow, place.row)
+                self._environment.debugger.ending(error, where)
+            return self._failed(error, place, None)
         except MemoryError:
             raise
         except Exception as problem:
@@ -201,6 +210,36 @@ class _Run:
         mask, actions = self._masking.mask, self._journal.actions
         details = mask(error.details) if isinstance(error, ActionError) else ""
         return Failed(error.error_name, error.code, mask(error.message), details, place, exit_code, actions)
+
+    # What a debugger sees
+
+    def text(self, value: Value) -> str:
+        """Return what a value looks like inside a text."""
+        return self._text(value)
+
+    def mask(self, text: str) -> str:
+        """Return a text with every secret replaced."""
+        return self._masking.mask(text)
+
+    def is_sensitive(self, name: str) -> bool:
+        """Tell whether nobody may see a variable."""
+        return name.casefold() in self._program.sensitive
+
+    def guard(self, value: Value) -> None:
+        """Show a value nowhere from now on."""
+        self._masking.guard(value)
+
+    def log(self, subflow: str, row: int, line: int, message: str) -> None:
+        """Write a line of the run's log that a breakpoint asks for; secrets are replaced."""
+        self._journal.logged(Place(subflow, row, line, 1, "Breakpoint", ""), "Info", message)
+
+    def evaluate(self, expression: str, variables: Mapping[str, Value]) -> Value:
+        """Return the value of an expression.
+
+        Raises:
+            CannotEvaluate: It has none.
+        """
+        return evaluate(expression, variables, self._namespace)
 
     # What generated code sees
 
@@ -219,9 +258,16 @@ class _Run:
             "text": self._text,
             "add": operators.addition(self._text),
             "guard": self._masking.guard,
-            "hook": self._environment.hook or _no_hook,
+            "loop_round": self._journal.loop_round,
             **{name: getattr(self, f"_{name}") for name in _SERVICES},
+            **self._debugging(),
         }
+
+    def _debugging(self) -> dict[str, Any]:
+        debugger = self._environment.debugger
+        if debugger is None:
+            return {"hook": _no_hook, "failed": _let_fail}
+        return {"hook": debugger.before, "failed": self._failed_row, "call": self._call_watched}
 
     def _call(self, subflow: Callable[..., Value], *arguments: Value) -> Value:
         if self._depth >= CALL_LIMIT:
@@ -232,10 +278,30 @@ class _Run:
         finally:
             self._depth -= 1
 
+    def _call_watched(self, subflow: Callable[..., Value], *arguments: Value) -> Value:
+        debugger = cast(Debugger, self._environment.debugger)
+        if self._depth >= CALL_LIMIT:
+            raise TooManyCalls(self._program.subflows[subflow.__name__], CALL_LIMIT)
+        self._depth += 1
+        debugger.enter(self._program.subflows[subflow.__name__])
+        try:
+            return subflow(*arguments)
+        finally:
+            debugger.leave()
+            self._depth -= 1
+
+    def _failed_row(self, error: RunError) -> bool | None:
+        """Ask the debugger what becomes of a row that failed, and tell of it where it is not the end."""
+        verdict = cast(Debugger, self._environment.debugger).failed(error)
+        if verdict is not None:
+            self._journal.note(error, EventStatus.RETRIED if verdict else EventStatus.HANDLED)
+            self._journal.forget()
+        return verdict
+
     def _call_quietly(self, subflow: Callable[..., Value], *arguments: Value) -> Value:
         self._journal.quiet += 1
         try:
-            return self._call(subflow, *arguments)
+            return self._enter(subflow, *arguments)
         finally:
             self._journal.quiet -= 1
 
@@ -251,6 +317,15 @@ class _Run:
         if not self._journal.quiet:
             summary = f"Set {name} to {self._masking.shown(value, hidden=hidden)}"
             self._journal.succeeded(self._program.rows[row], "Set variable", summary, self._journal.start())
+
+    def _loop_began(self, row: int) -> Rounds:
+        place = self._program.rows[row]
+        return self._journal.loop_began(place, self._program.loops[row])
+
+    def _loop_ended(self, rounds: Rounds) -> None:
+        error = sys.exception()
+        if error is None or isinstance(error, Exception | _FlowLeft):
+            self._journal.loop_ended(rounds)
 
     def _wait(self, row: int, seconds: Value) -> None:
         started, number = self._journal.start(), to_number(seconds)
@@ -286,6 +361,8 @@ _SERVICES = (
     "begin",
     "call_done",
     "set_done",
+    "loop_began",
+    "loop_ended",
     "wait",
     "caught",
     "retrying",
@@ -294,8 +371,14 @@ _SERVICES = (
 )
 
 
-def _no_hook(subflow: str, row: int, line: int) -> None:
+def _no_hook(
+    subflow: str, row: int, line: int, around: int, own: int, variables: Variables, store: Store
+) -> None:
     """Let a traced program pass."""
+
+
+def _let_fail(error: RunError) -> None:
+    """Let a traced program fail as any other."""
 
 
 def _matches(error: RunError, name: str) -> bool:

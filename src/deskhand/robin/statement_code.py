@@ -64,6 +64,9 @@ ACTION_ERROR = "ActionError"
 ANY_ERROR = "AnyError"
 """What generated code calls the classes that handlers catch."""
 
+UNSHELTERED, ACTIONS_SHELTERED, SHELTERED = 0, 1, 2
+"""Whether a handler of the same subflow waits for an error: none, one for errors of actions, one for all."""
+
 
 @dataclass(slots=True)
 class FlowCode:
@@ -74,10 +77,11 @@ class FlowCode:
         functions: The subflows other than Main, by their names in lower case.
         sensitive: The variables whose values nobody may see, in lower case.
         logs_loops: Whether SET and CALL are logged inside loops too.
-        traced: Whether a hook is called before each statement.
+        traced: Whether a debugger is asked before each statement, and where one fails.
         constants: Values that generated code needs.
         sites: The calls of actions.
         rows: The rows that log themselves.
+        loops: What loops are called in the log, by their position among these rows.
         places: Where each line of each subflow is, for errors.
     """
 
@@ -89,7 +93,21 @@ class FlowCode:
     constants: Constants = field(default_factory=Constants)
     sites: list[CallSite] = field(default_factory=list)
     rows: list[Place] = field(default_factory=list)
+    loops: dict[int, str] = field(default_factory=dict)
     places: dict[tuple[str, int], Place] = field(default_factory=dict)
+    telling: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find out which subflows log anything when they are called from a loop."""
+        calls = {name: _called(one.body) for name, one in self.functions.items()}
+        found = {name for name, one in self.functions.items() if _logs_itself(one.body, self.logs_loops)}
+        while more := {name for name, names in calls.items() if name not in found and names & found}:
+            found |= more
+        self.telling = frozenset(found)
+
+    def tells(self, body: Sequence[Statement]) -> bool:
+        """Return whether a loop's rows log anything."""
+        return _logs_itself(body, self.logs_loops) or not self.telling.isdisjoint(_called(body))
 
     def subflow_name(self, name: str) -> str:
         """Return what a subflow is called in generated code."""
@@ -134,7 +152,9 @@ class StatementCode:
         self._labels: list[dict[str, Jump]] = []
         self._robin_loops: list[_RobinLoop] = []
         self._resumption: _Resumption | None = None
+        self._shelter = UNSHELTERED
         self._temporaries = 0
+        self._rounds: str | None = None
         self._result: tuple[str, ...] = ()
         self._goals = frozenset(one.name.casefold() for one in walk_all(body) if isinstance(one, Goto))
         self._backward = _backward_rows(body)
@@ -190,13 +210,36 @@ class StatementCode:
     def _traced(self, statement: Statement) -> Code:
         if not self._flow.traced:
             return []
-        constant = self._python.constant
-        place = (constant(self._subflow), constant(statement.row), constant(statement.span.line))
-        return [self._do("hook", *place)]
+        python = self._python
+        place = (python.constant(one) for one in (self._subflow, statement.row, statement.span.line))
+        shelter = (python.constant(one) for one in (self._shelter, _own_shelter(statement)))
+        return [self._do("hook", *place, *shelter, python.name("variables"), python.name("store"))]
+
+    def _watched(self, write: Callable[[], Code]) -> Code:
+        """Write something so that whoever debugs may try it again, or skip it, where it fails."""
+        if not self._flow.traced:
+            return write()
+        python = self._python
+        self._jumps.open()
+        code = write()
+        after = self._jumps.close()
+        verdict = self._temporary("verdict")
+        rescue = [
+            python.assign(verdict, python.call("failed", python.name("_caught"))),
+            python.when(
+                python.comparison(python.name(verdict), ast.Is(), python.constant(None)), [python.throw()]
+            ),
+            python.when(python.name(verdict), [python.next()]),
+        ]
+        attempt = python.attempt(code, python.name(ANY_ERROR), "_caught", rescue)
+        return [python.repeat(python.constant(True), [attempt, python.leave()]), *after]
 
     def _resumed(self, statement: Statement) -> Code:
         """Write one row; inside a block that resumes, an error of the row is handled around it."""
-        code = self._one(statement)
+        if isinstance(statement, _SIMPLE):
+            code = self._watched(lambda: self._one(statement))
+        else:
+            code = self._one(statement)
         if self._resumption is None or not isinstance(statement, _SIMPLE):
             return code
         handler = self._resumption.handler
@@ -214,12 +257,8 @@ class StatementCode:
                 return self._action(statement.action, statement)
             case If():
                 return self._if(statement)
-            case LoopFrom():
-                return self._loop_from(statement)
-            case LoopForEach():
-                return self._loop_for_each(statement)
-            case LoopWhile():
-                return self._loop_while(statement)
+            case LoopFrom() | LoopForEach() | LoopWhile():
+                return self._told(statement)
             case Switch():
                 return self._switch(statement)
             case Block():
@@ -389,6 +428,17 @@ class StatementCode:
         return otherwise
 
     def _condition(self, condition: Condition, row: Row) -> tuple[Code, ast.expr]:
+        if not self._flow.traced:
+            return self._condition_once(condition, row)
+        python, name = self._python, self._temporary("test")
+
+        def write() -> Code:
+            before, test = self._condition_once(condition, row)
+            return [*before, python.assign(name, test)]
+
+        return [python.assign(name, python.constant(False)), *self._watched(write)], python.name(name)
+
+    def _condition_once(self, condition: Condition, row: Row) -> tuple[Code, ast.expr]:
         if isinstance(condition, ActionCall):
             name = self._temporary("test")
             first = self._python.assign(name, self._python.constant(False))
@@ -419,11 +469,38 @@ class StatementCode:
 
     # Loops
 
+    def _told(self, statement: LoopFrom | LoopForEach | LoopWhile) -> Code:
+        """Write a loop which, if anything in it is logged, tells when it begins and ends."""
+        if not self._flow.tells(statement.body):
+            self._rounds = None
+            return self._any_loop(statement)
+        python, rounds = self._python, self._temporary("rounds")
+        self._rounds = rounds
+        whole = self._any_loop(statement)
+        row = self._logged_row(self._flow.places[self._subflow, statement.span.line])
+        self._flow.loops[len(self._flow.rows) - 1] = _loop_summary(statement)
+        begin = python.assign(rounds, python.call("loop_began", row))
+        return [begin, python.ensure(whole, [self._do("loop_ended", python.name(rounds))])]
+
+    def _any_loop(self, statement: LoopFrom | LoopForEach | LoopWhile) -> Code:
+        match statement:
+            case LoopFrom():
+                return self._loop_from(statement)
+            case LoopForEach():
+                return self._loop_for_each(statement)
+            case LoopWhile():
+                return self._loop_while(statement)
+
+    def _round(self) -> Code:
+        """Count a round of the loop that is being written, if it tells of itself."""
+        rounds, self._rounds = self._rounds, None
+        return [] if rounds is None else [self._do("loop_round", self._python.name(rounds))]
+
     def _loop(self, body: Sequence[Statement]) -> tuple[Code, Code]:
         """Write a loop's rows; return them, and what must follow the loop."""
         loop = self._jumps.open()
         self._robin_loops.append(_RobinLoop(Jump(loop, False), Jump(loop, True)))
-        code = self._rows(body)
+        code = [*self._round(), *self._rows(body)]
         self._robin_loops.pop()
         return code, self._jumps.close()
 
@@ -490,7 +567,7 @@ class StatementCode:
         loop = self._jumps.open()
         before, test = self._condition(statement.condition, statement)
         self._robin_loops.append(_RobinLoop(Jump(loop, False), Jump(loop, True)))
-        body = self._rows(statement.body)
+        body = [*self._round(), *self._rows(statement.body)]
         self._robin_loops.pop()
         after = self._jumps.close()
         if not before:
@@ -684,11 +761,12 @@ class StatementCode:
         repeats = any(isinstance(one, RepeatBlock) for one in handler.body)
         loop = self._jumps.open() if repeats else None
         error = self._temporary("error")
-        outer = self._resumption
+        outer, shelter = self._resumption, self._shelter
         resumes = any(isinstance(one, NextAction) for one in handler.body)
         self._resumption = _Resumption(handler) if resumes else None
+        self._shelter = max(shelter, SHELTERED if handler.all_errors else ACTIONS_SHELTERED)
         body = self._rows(statement.body)
-        self._resumption = outer
+        self._resumption, self._shelter = outer, shelter
         rescue = self._handler_rows(handler.body, error, None if loop is None else Jump(loop, True))
         code = self._protected(body, _classes(handler), error, rescue)
         if loop is None:
@@ -697,7 +775,33 @@ class StatementCode:
         return [python.repeat(python.constant(True), [*code, python.leave()]), *after]
 
 
+def _logs_itself(rows: Iterable[Node], logs_loops: bool) -> bool:
+    """Return whether any row logs anything, inside a loop too, but for what it calls."""
+    kinds = (ActionCall, Wait, Set, CallSubflow) if logs_loops else (ActionCall, Wait)
+    return any(isinstance(one, kinds) for one in walk_all(rows))
+
+
+def _called(rows: Iterable[Node]) -> frozenset[str]:
+    return frozenset(one.name.casefold() for one in walk_all(rows) if isinstance(one, CallSubflow))
+
+
+def _loop_summary(loop: LoopFrom | LoopForEach | LoopWhile) -> str:
+    match loop:
+        case LoopForEach():
+            return f"For each {loop.variable}"
+        case LoopFrom():
+            return "Loop" if loop.variable is None else f"Loop {loop.variable}"
+        case LoopWhile():
+            return "Loop condition"
+
+
 _SIMPLE = (Set, CallSubflow, ActionStatement, Wait, WaitFor, LastError)
+
+
+def _own_shelter(statement: Statement) -> int:
+    """Return what a call's own handler means for the rows of the subflow that it calls."""
+    has_handler = isinstance(statement, CallSubflow) and statement.handler is not None
+    return ACTIONS_SHELTERED if has_handler else UNSHELTERED
 
 
 def _classes(handler: BlockHandler) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from deskhand.entities.security import ApiToken, Role, SystemUser, SystemUserRole
+from deskhand.identity.roles import BUILT_IN_ROLES
 from deskhand.store.database import Transaction
 
 
@@ -24,9 +25,18 @@ def list_users(tx: Transaction) -> list[Mapping[str, Any]]:
         SystemUser.c.domainname,
         SystemUser.c.fullname,
         SystemUser.c.applicationid,
+        SystemUser.c.isdisabled,
     )
     rows = tx.execute(sa.select(*columns).order_by(SystemUser.c.domainname)).mappings()
     return [{**row, "roles": ", ".join(roles.get(row["systemuserid"], ()))} for row in rows]
+
+
+def list_roles(tx: Transaction) -> list[Mapping[str, Any]]:
+    """Return the security roles by name, with how many users hold each."""
+    held = sa.select(sa.func.count()).where(SystemUserRole.c.roleid == Role.c.roleid).scalar_subquery()
+    docs = {role.id: role.doc for role in BUILT_IN_ROLES}
+    rows = tx.execute(sa.select(Role.c.roleid, Role.c.name, held.label("users")).order_by(Role.c.name))
+    return [{**row, "description": docs.get(row["roleid"], "")} for row in rows.mappings()]
 
 
 def list_api_tokens(tx: Transaction) -> list[Mapping[str, Any]]:

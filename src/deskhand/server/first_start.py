@@ -16,14 +16,17 @@ from deskhand.agent.registration import Credentials, is_registered, keep_credent
 from deskhand.core.ids import stable_id
 from deskhand.core.settings import Settings
 from deskhand.entities.flowmachine import Connection, FlowMachine, FlowMachineGroup
-from deskhand.identity.accounts import ensure_organization
+from deskhand.identity.accounts import ensure_organization, load_installation
 from deskhand.identity.rows import insert_row
+from deskhand.identity.sessions import create_link_code, link_address
 from deskhand.orchestrator.connections import create_connection
 from deskhand.orchestrator.machines import create_registration_token, register_machine, renew_key
 from deskhand.protocol.messages import MachineRegistered, RegisterMachine
+from deskhand.server.binding import Binding
 from deskhand.server.importing import import_flows
 from deskhand.server.installation import Installation
 from deskhand.server.reading import Checked, read_content
+from deskhand.server.this_machine import reachable
 from deskhand.store.database import Transaction
 
 THIS_MACHINE = stable_id("flowmachinegroup", "this machine")
@@ -115,6 +118,22 @@ def _make(tx: Transaction, administrator: UUID, samples: list[Checked]) -> str:
 def _connection_name(tx: Transaction) -> str:
     query = sa.select(Connection.c.name).where(Connection.c.targetid == THIS_MACHINE)
     return str(tx.execute(query.order_by(Connection.c.createdon)).scalar() or "")
+
+
+def sign_in_link(installation: Installation, url: str, binding: Binding) -> str:
+    """Return an address that signs the administrator in, once.
+
+    Args:
+        installation: What the server serves.
+        url: Where it listens.
+        binding: How it listens.
+    """
+    base = installation.settings.public_url.rstrip("/") or reachable(url, binding)
+
+    def create(tx: Transaction) -> str:
+        return create_link_code(tx, load_installation(tx).administrator_id)
+
+    return link_address(base, installation.database.write(create))
 
 
 def sample_folders() -> list[Path]:

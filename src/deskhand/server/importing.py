@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from deskhand.core.errors import DeskhandError
+from deskhand.cloudflows.activation import put_in_force
+from deskhand.cloudflows.flows import find_flow
+from deskhand.cloudflows.library import examine_flow
 from deskhand.core.ids import new_id
 from deskhand.entities.declare import Entity
-from deskhand.entities.flowmachine import ConnectionReference
-from deskhand.entities.storage import EnvironmentVariableDefinition, Solution
+from deskhand.entities.storage import EnvironmentVariableDefinition, EnvironmentVariableValue, Solution
 from deskhand.entities.workflow import (
     Category,
     ComponentState,
@@ -22,12 +23,20 @@ from deskhand.entities.workflow import (
     WorkflowState,
     WorkflowStatus,
 )
+from deskhand.orchestrator.versions import keep_version
 from deskhand.records.drafts import save_draft
 from deskhand.records.errors import ObjectDoesNotExist
 from deskhand.records.service import create, update, upsert
 from deskhand.robin.diagnostics import Severity
 from deskhand.server.reading import Checked, CheckedFlow
-from deskhand.solutions.content import Binary, CloudFlow, Content
+from deskhand.server.references import (
+    UnboundReference,
+    bind_references,
+    store_named_references,
+    store_reference,
+    unbound_references,
+)
+from deskhand.solutions.content import Binary, CloudFlow, Content, EnvironmentVariable
 from deskhand.store.database import Transaction
 from deskhand.store.files import write_file
 
@@ -48,13 +57,17 @@ class Imported:
         category: Desktop or cloud flow.
         is_new: Whether it was not there before.
         problems: Why it cannot run here, one sentence each; empty when it can.
+        warnings: What else a person should know before it runs.
+        is_on: Whether it is a cloud flow that is switched on, as before the import.
     """
 
     workflow_id: UUID
     name: str
     category: Category
     is_new: bool
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    is_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +76,71 @@ class ImportReport:
 
     Attributes:
         flows: The flows.
-        unbound: Logical names of connection references that name no connection yet.
+        unbound: The connection references that name no connection yet.
     """
 
     flows: tuple[Imported, ...]
-    unbound: tuple[str, ...]
+    unbound: tuple[UnboundReference, ...]
 
 
-def import_flows(tx: Transaction, checked: Checked, *, by: UUID, draft: bool = False) -> ImportReport:
+def import_flows(
+    tx: Transaction,
+    checked: Checked,
+    *,
+    by: UUID,
+    draft: bool = False,
+    bindings: Sequence[tuple[str, str]] = (),
+) -> ImportReport:
     """Store the content of an import, all of it or nothing; ids are kept.
 
-    A flow that is there already is replaced; runs that wait take the new version.
+    A flow that is there already is replaced; runs that wait take the new version. What the installation has
+    set stays: which cloud flows are on, what references are bound to, values of environment variables.
 
     Args:
         tx: The open transaction.
         checked: What was read.
         by: Who imports, and owns what is new.
         draft: Whether desktop flows become drafts, which do not run before they are published.
+        bindings: Connection references to bind, as pairs of logical name and connection name; the name of
+            a connector stands for every reference to it.
+
+    Raises:
+        UnknownReference: A binding names no reference.
     """
-    solution_id = _store_solution(tx, checked.content, by)
+    content = checked.content
+    solution_id = _store_solution(tx, content, by)
     flows = [_store_desktop_flow(tx, one, solution_id, by, draft) for one in checked.flows]
-    flows += [_store_cloud_flow(tx, one, solution_id, by) for one in checked.content.cloud_flows]
-    for binary in checked.content.binaries:
+    for binary in content.binaries:
         _store_binary(tx, binary, by)
-    _store_environment_variables(tx, checked.content, by)
-    return ImportReport(tuple(flows), tuple(_store_connection_references(tx, checked.content, by)))
+    _store_environment_variables(tx, content, by)
+    references = [store_reference(tx, one, by) for one in content.connection_references]
+    for flow in content.cloud_flows:
+        stored = _store_cloud_flow(tx, flow, solution_id, by)
+        flows.append(stored)
+        references += store_named_references(tx, stored.workflow_id, by)
+    bind_references(tx, bindings, by=by, brought=references)
+    return examined(tx, ImportReport(tuple(flows), tuple(unbound_references(tx, references))))
+
+
+def examined(tx: Transaction, report: ImportReport) -> ImportReport:
+    """Return a report as it stands now, with what is wrong or odd with its cloud flows.
+
+    One that is on goes on with its new definition, unless that has faults: then the former one stays.
+    """
+    flows = tuple(_examined(tx, one) if one.category is Category.MODERN_FLOW else one for one in report.flows)
+    names = [one.logical_name for one in report.unbound]
+    return ImportReport(flows, tuple(unbound_references(tx, names)))
+
+
+def _examined(tx: Transaction, flow: Imported) -> Imported:
+    findings = examine_flow(tx, flow.workflow_id)
+    problems = tuple(one.message for one in findings if one.fatal)
+    found = find_flow(tx, flow.workflow_id)
+    is_on = found is not None and found.is_on
+    if is_on and not problems:
+        put_in_force(tx, flow.workflow_id)
+    warnings = tuple(one.message for one in findings if not one.fatal)
+    return replace(flow, problems=problems, warnings=warnings, is_on=is_on)
 
 
 def _store(
@@ -119,7 +172,7 @@ def _store_desktop_flow(
     tx: Transaction, checked: CheckedFlow, solution_id: UUID | None, by: UUID, draft: bool
 ) -> Imported:
     flow = checked.flow
-    workflow_id = flow.workflow_id or _id_by_name(tx, flow.name) or new_id()
+    workflow_id = flow.workflow_id or _id_by_name(tx, flow.name, Category.DESKTOP_FLOW) or new_id()
     state = WorkflowState.DRAFT if draft else WorkflowState(flow.state)
     values: dict[str, object] = {
         **flow.attributes,
@@ -140,7 +193,9 @@ def _store_desktop_flow(
 
 
 def _save_published(tx: Transaction, workflow_id: UUID, values: dict[str, object], by: UUID) -> bool:
-    return upsert(tx, Workflow, workflow_id, values, by=by)
+    is_new = upsert(tx, Workflow, workflow_id, values, by=by)
+    keep_version(tx, workflow_id, by=by)
+    return is_new
 
 
 def _save_draft(tx: Transaction, workflow_id: UUID, values: dict[str, object], by: UUID) -> bool:
@@ -154,28 +209,34 @@ def _save_draft(tx: Transaction, workflow_id: UUID, values: dict[str, object], b
     return False
 
 
-def _id_by_name(tx: Transaction, name: str) -> UUID | None:
-    """Return the id of the desktop flow that a text without an id replaces: the one of its name."""
+def _id_by_name(tx: Transaction, name: str, category: Category) -> UUID | None:
+    """Return the id of the flow that one without an id replaces: the one of its name."""
     query = sa.select(Workflow.c.workflowid).where(
-        sa.func.lower(Workflow.c.name) == name.lower(), Workflow.c.category == Category.DESKTOP_FLOW.value
+        sa.func.lower(Workflow.c.name) == name.lower(), Workflow.c.category == category.value
     )
     workflow_id: UUID | None = tx.execute(query.order_by(Workflow.c.createdon)).scalars().first()
     return workflow_id
 
 
 def _store_cloud_flow(tx: Transaction, flow: CloudFlow, solution_id: UUID | None, by: UUID) -> Imported:
+    workflow_id = flow.workflow_id or _id_by_name(tx, flow.name, Category.MODERN_FLOW) or new_id()
     values: dict[str, object] = {
         "name": flow.name,
         "category": Category.MODERN_FLOW.value,
         "description": flow.description,
         "clientdata": flow.client_data,
-        "statecode": WorkflowState.DRAFT.value,
-        "statuscode": WorkflowStatus.DRAFT.value,
+        "metadata": flow.beside,
         "solutionid": solution_id,
     }
-    is_new = _save_published(tx, flow.workflow_id, values, by)
-    problems = ("cloud flows are kept as they stand; this version does not run them",)
-    return Imported(flow.workflow_id, flow.name, Category.MODERN_FLOW, is_new, problems)
+    try:
+        update(tx, Workflow, workflow_id, values, by=by)
+    except ObjectDoesNotExist:
+        off = {"statecode": WorkflowState.DRAFT.value, "statuscode": WorkflowStatus.DRAFT.value}
+        create(tx, Workflow, {**values, **off, "workflowid": workflow_id}, by=by)
+        keep_version(tx, workflow_id, by=by)
+        return Imported(workflow_id, flow.name, Category.MODERN_FLOW, is_new=True)
+    keep_version(tx, workflow_id, by=by)
+    return Imported(workflow_id, flow.name, Category.MODERN_FLOW, is_new=False)
 
 
 def _store_binary(tx: Transaction, binary: Binary, by: UUID) -> None:
@@ -204,47 +265,21 @@ def _store_environment_variables(tx: Transaction, content: Content, by: UUID) ->
             "defaultvalue": variable.default_value,
         }
         found = EnvironmentVariableDefinition.c.schemaname == variable.schema_name
-        _store(tx, EnvironmentVariableDefinition, found, values, by)
+        definition_id = _store(tx, EnvironmentVariableDefinition, found, values, by)
+        if variable.value is not None:
+            _store_first_value(tx, variable, definition_id, by)
 
 
-def _store_connection_references(tx: Transaction, content: Content, by: UUID) -> Iterator[str]:
-    """Store the references and yield those that name no connection; a binding that exists is kept."""
-    for reference in content.connection_references:
+def _store_first_value(tx: Transaction, variable: EnvironmentVariable, definition_id: UUID, by: UUID) -> None:
+    """Store the value that an export brings, unless the installation has set its own."""
+    columns = EnvironmentVariableValue.c
+    query = sa.select(columns.environmentvariablevalueid).where(
+        columns.environmentvariabledefinitionid == definition_id
+    )
+    if tx.execute(query).first() is None:
         values: dict[str, object] = {
-            "connectionreferencelogicalname": reference.logical_name,
-            "connectionreferencedisplayname": reference.display_name,
-            "connectorid": reference.connector_id,
-            "description": reference.description,
-            "promptingbehavior": reference.prompting_behavior,
+            "schemaname": variable.schema_name,
+            "value": variable.value,
+            "environmentvariabledefinitionid": definition_id,
         }
-        columns = ConnectionReference.c
-        found = columns.connectionreferencelogicalname == reference.logical_name
-        row_id = _store(tx, ConnectionReference, found, values, by)
-        bound = sa.select(columns.connectionid).where(columns.connectionreferenceid == row_id)
-        if tx.execute(bound).scalar() is None:
-            yield reference.logical_name
-
-
-def bind_references(tx: Transaction, bindings: Sequence[tuple[str, str]], *, by: UUID) -> None:
-    """Bind connection references to connections: pairs of logical name and connection name.
-
-    Raises:
-        UnknownReference: There is no reference of that name.
-    """
-    columns = ConnectionReference.c
-    for logical_name, connection_name in bindings:
-        found = sa.func.lower(columns.connectionreferencelogicalname) == logical_name.lower()
-        row_id = tx.execute(sa.select(columns.connectionreferenceid).where(found)).scalar()
-        if row_id is None:
-            raise UnknownReference(logical_name)
-        update(tx, ConnectionReference, row_id, {"connectionid": connection_name}, by=by)
-
-
-class UnknownReference(DeskhandError):
-    """There is no connection reference of that logical name; a solution brings them."""
-
-    code = "DH5011"
-    exit_code = 3
-
-    def __init__(self, logical_name: str) -> None:
-        super().__init__(f"There is no connection reference ‘{logical_name}’.")
+        create(tx, EnvironmentVariableValue, values, by=by)

@@ -18,6 +18,9 @@ from deskhand.store.database import Database
 from deskhand.store.open import open_database
 
 DATABASE_FILE = "deskhand.db"
+_ADDRESS_FILE = "server.address"
+_LOCK_FILE = "server.lock"
+_DEFAULT_ADDRESS = "http://127.0.0.1:8430"
 
 
 class NoInstallation(DeskhandError):
@@ -94,9 +97,48 @@ class Installation:
             database.close()
 
     @property
+    def address(self) -> str:
+        """Return the address under which the server is reached, without a slash at its end.
+
+        The setting ``public_url``, or else where the server that was started last listens.
+        """
+        if self.settings.public_url:
+            return self.settings.public_url.rstrip("/")
+        try:
+            return (self.data / _ADDRESS_FILE).read_text(encoding="utf-8").strip()
+        except OSError:
+            return _DEFAULT_ADDRESS
+
+    def keep_address(self, address: str) -> None:
+        """Note where the server listens, for commands that give addresses away."""
+        write_whole(self.data / _ADDRESS_FILE, address)
+
+    @property
     def machine(self) -> Path:
         """Return the data directory of this machine's own agent."""
         return self.data / "machine"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old text or the new one, never a part."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def is_served(installation: Installation) -> bool:
+    """Tell whether a server works on an installation; that of a database elsewhere is taken for granted."""
+    if installation.settings.database_url:
+        return True
+    with contextlib.ExitStack() as held:
+        try:
+            lock = held.enter_context((installation.data / _LOCK_FILE).open("rb"))
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextlib.contextmanager
@@ -107,7 +149,7 @@ def sole_server(data: Path) -> Iterator[None]:
         AlreadyServed: Another process holds it.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(data / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = os.open(data / _LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,49 +1,18 @@
-"""Sharing and deletion of flows, as the command line does them."""
+"""Sharing of flows and machines and deletion of flows, as the command line does them."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from deskhand.core.errors import DeskhandError
-from deskhand.entities.declare import AccessRight
-from deskhand.entities.flowsession import FlowSession
+from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup
 from deskhand.entities.workflow import Workflow
-from deskhand.orchestrator.transitions import WAITING_OR_RUNNING
-from deskhand.records.security import ACCESS_FLAGS, share
-from deskhand.records.service import delete
+from deskhand.identity.accounts import load_installation, load_principal
+from deskhand.messages.flow_writes import require_idle
+from deskhand.orchestrator.sharing import grant, revoke
+from deskhand.records.security import share
+from deskhand.records.service import delete, find
+from deskhand.records.sharing import SharingLevel, mask_of
 from deskhand.store.database import Transaction
-
-USER_RIGHTS = (AccessRight.READ,)
-CO_OWNER_RIGHTS = (
-    AccessRight.READ,
-    AccessRight.WRITE,
-    AccessRight.APPEND,
-    AccessRight.APPEND_TO,
-    AccessRight.DELETE,
-    AccessRight.SHARE,
-)
-
-
-class FlowHasActiveRuns(DeskhandError):
-    """A flow whose runs wait or run cannot be deleted; cancel them first."""
-
-    code = "DH1602"
-    exit_code = 6
-
-    def __init__(self, count: int) -> None:
-        super().__init__(
-            f"{count} runs of this flow wait or run. Cancel them first: deskhand runs list --active"
-        )
-
-
-def count_runs(tx: Transaction, workflow_id: UUID, statuses: frozenset[int] | None = None) -> int:
-    """Return how many runs a flow has, finished ones included unless statuses are named."""
-    query = sa.select(sa.func.count()).where(FlowSession.c.regardingobjectid == workflow_id)
-    if statuses is not None:
-        query = query.where(FlowSession.c.statuscode.in_(statuses))
-    return int(tx.execute(query).scalar_one())
 
 
 def delete_flow(tx: Transaction, workflow_id: UUID) -> None:
@@ -52,13 +21,28 @@ def delete_flow(tx: Transaction, workflow_id: UUID) -> None:
     Raises:
         FlowHasActiveRuns: Some of its runs wait or run.
     """
-    active = count_runs(tx, workflow_id, frozenset(int(one) for one in WAITING_OR_RUNNING))
-    if active:
-        raise FlowHasActiveRuns(active)
+    require_idle(tx, workflow_id)
     delete(tx, Workflow, workflow_id)
 
 
-def share_flow(tx: Transaction, workflow_id: UUID, user_id: UUID, *, co_owner: bool) -> None:
-    """Share a flow as *User* (run only) or *Co-owner*. Source: machines-and-runs 7.2."""
-    rights = CO_OWNER_RIGHTS if co_owner else USER_RIGHTS
-    share(tx, Workflow, workflow_id, user_id, sum(ACCESS_FLAGS[one] for one in rights))
+def share_flow(tx: Transaction, workflow_id: UUID, user_id: UUID, level: SharingLevel | None) -> None:
+    """Share a flow as *User* (run only) or *Co-owner*, or no longer. Source: machines-and-runs 7.2."""
+    share(tx, Workflow, workflow_id, user_id, mask_of(level) if level else 0)
+
+
+def share_machine(
+    tx: Transaction, row_id: UUID, user_id: UUID, level: SharingLevel | None, *, is_group: bool = False
+) -> None:
+    """Share a machine or a machine group, or no longer. Source: machines-and-runs 1.8.
+
+    Raises:
+        BelongsToGroup: The machine belongs to a group, which is what can be shared.
+        OwnerNeedsNoShare: It is theirs.
+    """
+    entity = FlowMachineGroup if is_group else FlowMachine
+    principal = load_principal(tx, load_installation(tx).administrator_id)
+    row = find(tx, entity, row_id)
+    if level is None:
+        revoke(tx, principal, entity, row, user_id)
+    else:
+        grant(tx, principal, entity, row, user_id, mask_of(level))

@@ -18,6 +18,7 @@ from deskhand.robin.walking import walk
 from deskhand.solutions.content import Content, DesktopFlow
 from deskhand.solutions.folder import SubflowFile, read_subflows
 from deskhand.solutions.source import read_source
+from deskhand.wdl.containers import read_container
 
 LONGEST_NAME = 100
 
@@ -71,11 +72,12 @@ class Checked:
 def read_content(path: Path) -> Checked:
     """Read and check what a person names; nothing is stored.
 
-    A text or a folder must parse. A flow of a solution that does not is kept as it stands and
-    reported: an export is imported whole.
+    A text or a folder must parse, and so must a cloud flow outside of solutions. A flow of a solution that
+    does not is kept as it stands and reported: an export is imported whole.
 
     Raises:
         SyntaxErrors: A text or a folder breaks the rules of the language.
+        DefinitionUnreadable: A file holds no cloud flow's definition.
         DeskhandError: It cannot be read (see :func:`~deskhand.solutions.source.read_source`).
     """
     content = read_source(path)
@@ -85,6 +87,17 @@ def read_content(path: Path) -> Checked:
             raise FlowNameTooLong(content.source, name)
     if content.solution is not None:
         return Checked(content, tuple(map(_exported, content.desktop_flows)))
+    if content.cloud_flows:
+        for one in content.cloud_flows:
+            read_container(one.client_data)
+        return Checked(content, ())
+    if len(content.desktop_flows) != 1:
+        return Checked(
+            content,
+            tuple(
+                _checked(one, _parse(one.definition, f"{one.name}.robin")) for one in content.desktop_flows
+            ),
+        )
     (flow,) = content.desktop_flows
     parts = parse_folder(path) if path.is_dir() else None
     whole = _parse(flow.definition, str(path))

@@ -23,8 +23,11 @@ from deskhand.identity.tokens import TokenService
 from deskhand.orchestrator.callbacks import CallbackSender
 from deskhand.orchestrator.recovery import recover
 from deskhand.orchestrator.wakeups import Wakeups
+from deskhand.pages.installation import About
 from deskhand.server.binding import Binding
+from deskhand.server.cloud import cloud_flows_of
 from deskhand.server.installation import Installation
+from deskhand.server.portal_imports import PortalImports
 from deskhand.store.database import Database
 from deskhand.webapi.app import Services, create_app
 
@@ -155,21 +158,25 @@ def running(
     sys.setswitchinterval(SWITCH_SECONDS)
     with listener:
         port = listener.getsockname()[1]
+        host = f"[{binding.host}]" if ":" in binding.host else binding.host
+        address = f"{binding.scheme}://{host}:{port}"
+        installation.keep_address(address)
         services = services_of(installation, binding)
         recovery = Recovery(installation.database, installation.settings, installation.clock.now())
         callbacks = CallbackSender(installation.database, installation.settings, installation.clock)
         web = WebServer(services, listener, binding, ended)
         recovery.start()
         callbacks.start()
+        services.cloudflows.start()
         web.start()
         try:
-            host = f"[{binding.host}]" if ":" in binding.host else binding.host
-            yield f"{binding.scheme}://{host}:{port}"
+            yield address
             if web.has_failed:
                 raise WebServerEnded
         finally:
             services.wakeups.close()
             web.stop()
+            services.cloudflows.stop()
             callbacks.stop()
             recovery.stop()
 
@@ -185,8 +192,16 @@ def services_of(installation: Installation, binding: Binding) -> Services:
         vault=installation.vault,
         tokens=TokenService(installation.keyring, installation.settings, installation.clock, tenant),
         wakeups=Wakeups(installation.database),
+        cloudflows=cloud_flows_of(installation),
         version=__version__,
-        public_url=None,
+        about=About(
+            __version__,
+            installation.clock.now(),
+            str(installation.data),
+            Settings.sources(installation.data),
+        ),
+        imports=PortalImports(),
+        public_url=installation.settings.public_url or None,
         behind_proxy=binding.behind_proxy,
     )
 

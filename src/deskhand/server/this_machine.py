@@ -58,7 +58,7 @@ class AgentProcess:
 def agent_running(installation: Installation, url: str, binding: Binding) -> Iterator[None]:
     """Run this machine's agent against a server."""
     command = [
-        *(sys.executable, "-m", "deskhand", "machine", "run", "--server", _reachable(url, binding)),
+        *(sys.executable, "-m", "deskhand", "machine", "run", "--server", reachable(url, binding)),
         *("--data", str(installation.data), "--parent", str(os.getpid())),
     ]
     if binding.certificate:
@@ -70,8 +70,8 @@ def agent_running(installation: Installation, url: str, binding: Binding) -> Ite
         agent.stop()
 
 
-def _reachable(url: str, binding: Binding) -> str:
-    """Return the URL for this machine itself: a wildcard address is no address to connect to."""
+def reachable(url: str, binding: Binding) -> str:
+    """Return a server's URL for this machine itself: a wildcard address is no address to connect to."""
     if binding.host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
         return url.replace(
             f"//{binding.host}", f"//{socket.gethostname() if binding.certificate else '127.0.0.1'}"

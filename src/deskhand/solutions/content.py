@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
+
+from deskhand.solutions.documents import PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,38 @@ class DesktopFlow:
 
 @dataclass(frozen=True, slots=True)
 class CloudFlow:
-    """A cloud flow: its definition and connections as the exporter wrote them."""
+    """A cloud flow: the document that holds its definition, as it came, and what stood beside it.
 
-    workflow_id: UUID
+    Attributes:
+        workflow_id: Its id; None where the export has none, and the flow is known by its name.
+        name: Its name.
+        description: What it is for.
+        client_data: The document's text, without a byte-order mark.
+        state: ``statecode``: 0 draft, 1 activated, 2 suspended.
+        encoding: How the text becomes the file's bytes again (see :mod:`~deskhand.solutions.documents`).
+        parameters: A project's parameter file: an object with the ``value`` of each parameter.
+        connections: The connections that files beside the document name, by the key that actions use.
+    """
+
+    workflow_id: UUID | None
     name: str
     description: str
     client_data: str = field(repr=False)
     state: int
+    encoding: str = PLAIN
+    parameters: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    connections: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def beside(self) -> str | None:
+        """Return what an installation keeps beside the document, as JSON; None where there is nothing."""
+        members: dict[str, Any] = {
+            "encoding": self.encoding if self.encoding != PLAIN else None,
+            "parameters": self.parameters,
+            "connections": self.connections,
+        }
+        kept = {name: value for name, value in members.items() if value}
+        return json.dumps(kept, ensure_ascii=False) if kept else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +108,19 @@ class ConnectionReference:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentVariable:
-    """A named value that flows read."""
+    """A named value that flows read.
+
+    Attributes:
+        default_value: Its value where no other is set.
+        value: The value that the export brings.
+    """
 
     schema_name: str
     display_name: str
     description: str
     type: int
     default_value: str | None
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from deskhand.core.errors import DeskhandError
 
 
 class NothingToImport(DeskhandError):
-    """The path is no solution zip, no flow folder and no flow text, or does not exist."""
+    """The path holds no desktop flow and no cloud flow in any of their forms, or does not exist."""
 
     code = "DH5001"
     exit_code = 3
 
     def __init__(self, source: str, problem: str) -> None:
         super().__init__(
-            f"{source}: {problem}. An import takes a solution .zip, a folder with a flow.toml, "
-            "or a Robin text."
+            f"{source}: {problem}. An import takes a solution .zip or its folder, a folder with a flow.toml, "
+            "a Robin text, a cloud flow's .json or package, or a Logic Apps project."
         )
 
 

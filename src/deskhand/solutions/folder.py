@@ -1,4 +1,4 @@
-"""A flow folder: ``flow.toml`` and one ``.robin`` file for each subflow.
+"""A flow folder: ``flow.toml``, one ``.robin`` file for each subflow, ``elements.json``.
 
 Source: experience 8, *Flows on disk*.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,11 @@ from deskhand.solutions.errors import BrokenContent, NothingToImport
 from deskhand.solutions.text import as_function, decode_text
 
 FLOW_FILE = "flow.toml"
+ELEMENTS_FILE = "elements.json"
+"""UI elements and images, as they stand at the end of a flow's text."""
 MAIN = "Main"
 _KEYS = {"id", "name", "description"}
+_SECTION = "# [ControlRepository][PowerAutomateDesktop]"
 _FUNCTION = re.compile(r"\s*FUNCTION\b", re.IGNORECASE)
 
 
@@ -32,7 +35,7 @@ def read_folder(path: Path) -> Content:
     """Read a flow folder.
 
     ``Main.robin`` holds the headers and the body of Main; every other file one subflow, with or
-    without its ``FUNCTION`` line.
+    without its ``FUNCTION`` line; ``elements.json`` the UI elements and images.
 
     Raises:
         NothingToImport: There is no ``flow.toml`` or no ``Main.robin``.
@@ -41,19 +44,54 @@ def read_folder(path: Path) -> Content:
     source = path.resolve().name
     if not is_flow_folder(path):
         raise NothingToImport(source, f"the folder has no {FLOW_FILE}")
-    settings = _settings(source, path / FLOW_FILE)
-    main, *subflows = read_subflows(path)
+    return Content(source, desktop_flows=(_flow(source, source, _files(path)),))
+
+
+def holds_flow_folders(names: Iterable[str]) -> bool:
+    """Return whether files of these names, as a zip holds them, are flow folders."""
+    return any(name == FLOW_FILE or name.endswith(f"/{FLOW_FILE}") for name in names)
+
+
+def read_flow_folders(source: str, files: Mapping[str, bytes]) -> Content:
+    """Read every flow folder among the files of a zip.
+
+    Raises:
+        NothingToImport: One has no ``Main.robin``.
+        BrokenContent: One of the files does not hold what it should.
+    """
+    folders = [name.removesuffix(FLOW_FILE) for name in files if holds_flow_folders([name])]
+    flows = []
+    for folder in sorted(folders):
+        below = {name.removeprefix(folder): data for name, data in files.items() if name.startswith(folder)}
+        inside = {name: data for name, data in below.items() if "/" not in name}
+        flows.append(_flow(source, folder.rstrip("/").rpartition("/")[2] or source, inside))
+    return Content(source, desktop_flows=tuple(flows))
+
+
+def _files(path: Path) -> Mapping[str, bytes]:
+    found = [path / FLOW_FILE, path / ELEMENTS_FILE, *sorted(path.glob("*.robin"))]
+    return {file.name: file.read_bytes() for file in found if file.is_file()}
+
+
+def _flow(source: str, name: str, files: Mapping[str, bytes]) -> DesktopFlow:
+    settings = _settings(source, files[FLOW_FILE])
+    main, *subflows = _subflows(source, files)
     parts = [
         main.text,
         *(one.text if one.is_function else as_function(one.name, one.text.rstrip()) for one in subflows),
     ]
-    flow = DesktopFlow(
+    return DesktopFlow(
         workflow_id=parse_id(settings.get("id", "")),
-        name=settings.get("name") or path.resolve().name,
+        name=settings.get("name") or name,
         description=settings.get("description", ""),
-        definition="\n".join(part.rstrip() + "\n" for part in parts),
+        definition="\n".join(part.rstrip() + "\n" for part in parts) + _elements(files),
     )
-    return Content(source, desktop_flows=(flow,))
+
+
+def _elements(files: Mapping[str, bytes]) -> str:
+    if ELEMENTS_FILE not in files:
+        return ""
+    return f"\n{_SECTION}\n{decode_text(ELEMENTS_FILE, files[ELEMENTS_FILE])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +120,20 @@ def read_subflows(path: Path) -> list[SubflowFile]:
     Raises:
         NothingToImport: There is no ``Main.robin``, or one of the files is no text.
     """
-    files = sorted(
-        path.glob("*.robin"), key=lambda file: (file.stem.casefold() != MAIN.casefold(), file.name)
-    )
-    if not files or files[0].stem.casefold() != MAIN.casefold():
-        raise NothingToImport(path.resolve().name, f"the folder has no {MAIN}.robin")
-    return [SubflowFile(file.stem, file.name, decode_text(file.name, file.read_bytes())) for file in files]
+    return _subflows(path.resolve().name, _files(path))
 
 
-def _settings(source: str, path: Path) -> Mapping[str, str]:
+def _subflows(source: str, files: Mapping[str, bytes]) -> list[SubflowFile]:
+    texts = [Path(name) for name in files if name.endswith(".robin")]
+    ordered = sorted(texts, key=lambda file: (file.stem.casefold() != MAIN.casefold(), file.name))
+    if not ordered or ordered[0].stem.casefold() != MAIN.casefold():
+        raise NothingToImport(source, f"the folder has no {MAIN}.robin")
+    return [SubflowFile(file.stem, file.name, decode_text(file.name, files[file.name])) for file in ordered]
+
+
+def _settings(source: str, data: bytes) -> Mapping[str, str]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BrokenContent(source, FLOW_FILE, f"is no TOML ({error})") from error
     for key, value in content.items():
@@ -107,22 +148,35 @@ def _settings(source: str, path: Path) -> Mapping[str, str]:
     return content
 
 
-def write_folder(path: Path, flow: DesktopFlow, subflows: Mapping[str, str]) -> None:
+def write_folder(
+    path: Path, flow: DesktopFlow, subflows: Mapping[str, str], elements: str | None = None
+) -> None:
     """Write a flow folder.
 
     Args:
         path: The folder; made where it does not exist.
         flow: Whose id, name and description to keep.
         subflows: The text of each subflow by name; ``Main`` with the headers.
+        elements: What follows the line of the UI elements and images in a flow's text.
     """
     path.mkdir(parents=True, exist_ok=True)
+    for name, content in folder_files(flow, subflows, elements).items():
+        (path / name).write_bytes(content)
+
+
+def folder_files(
+    flow: DesktopFlow, subflows: Mapping[str, str], elements: str | None = None
+) -> Mapping[str, bytes]:
+    """Return the files of a flow folder by name; see :func:`write_folder`."""
     lines = [f"id = {_toml(str(flow.workflow_id))}"] if flow.workflow_id else []
     lines += [f"name = {_toml(flow.name)}", f"description = {_toml(flow.description)}"]
-    (path / FLOW_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    texts = {FLOW_FILE: "\n".join(lines) + "\n"}
     taken: set[str] = set()
     for name, text in subflows.items():
-        file_name = _free_name(_file_name(name), taken)
-        (path / f"{file_name}.robin").write_text(text, encoding="utf-8", newline="")
+        texts[f"{_free_name(file_name(name), taken)}.robin"] = text
+    if elements is not None:
+        texts[ELEMENTS_FILE] = elements
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -142,6 +196,6 @@ def _toml(text: str) -> str:
     return '"' + "".join(one if one.isprintable() else f"\\U{ord(one):08X}" for one in escaped) + '"'
 
 
-def _file_name(subflow: str) -> str:
-    """Return a name that is one plain file name on every system."""
-    return re.sub(r'[\x00-\x1f<>:"/\\|?*.]', "_", subflow).strip() or "_"
+def file_name(name: str) -> str:
+    """Return a name as one plain file name on every system."""
+    return re.sub(r'[\x00-\x1f<>:"/\\|?*.]', "_", name).strip() or "_"

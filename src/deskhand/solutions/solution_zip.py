@@ -1,19 +1,16 @@
-"""A Power Platform solution as exported by Power Automate.
+"""A Power Platform solution as exported by Power Automate, zipped or unpacked.
 
-Source: machines-and-runs 7.6, dataverse-api 11.1 and 11.7, robin 1.
+Source: machines-and-runs 7.6, dataverse-api 11.1 and 11.7, robin 1, cloud-flows 1.4.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
-from xml.etree.ElementTree import Element, ParseError
-
-import defusedxml.ElementTree
-from defusedxml.common import DefusedXmlException
+from xml.etree.ElementTree import Element
 
 from deskhand.core.ids import parse_id
 from deskhand.solutions.archive import ArchiveLimits, read_archive
@@ -26,10 +23,18 @@ from deskhand.solutions.content import (
     EnvironmentVariable,
     Solution,
 )
+from deskhand.solutions.documents import decode_document, parse_json, parse_xml
 from deskhand.solutions.errors import BrokenContent
 
 CUSTOMIZATIONS = "customizations.xml"
 MANIFEST = "solution.xml"
+_UNPACKED = ("", "other/")
+"""Where both stand: in an export, and in the form that repositories keep it in."""
+_BESIDE = ".data.xml"
+"""How the unpacked form names the element of a flow, beside the flow's own file."""
+VARIABLES = "environmentvariabledefinitions"
+VALUE_MEMBERS = ("environmentvariablevalues", "environmentvariablevalue")
+"""The way to the value in the file beside a variable's definition."""
 CLOUD_FLOW, DESKTOP_FLOW = "5", "6"
 
 ATTRIBUTES = {
@@ -59,12 +64,30 @@ def read_solution(source: str, data: bytes, limits: ArchiveLimits | None = None)
         UnsafeName: An entry's name is not a plain name inside of it.
         BrokenContent: One of its files does not hold what it should.
     """
-    files = read_archive(source, data, limits)
+    return read_solution_files(source, read_archive(source, data, limits))
+
+
+def is_solution(names: Iterable[str]) -> bool:
+    """Return whether files of these names are a solution's."""
+    folded = {name.casefold() for name in names}
+    return any(f"{folder}{CUSTOMIZATIONS}" in folded for folder in _UNPACKED)
+
+
+def read_solution_files(source: str, files: Mapping[str, bytes]) -> Content:
+    """Read the files of a solution.
+
+    Args:
+        source: What they come from, for messages.
+        files: Their bytes by name, with ``/`` between folders.
+
+    Raises:
+        BrokenContent: One of them does not hold what it should.
+    """
     by_fold = {name.casefold(): name for name in files}
-    if CUSTOMIZATIONS not in by_fold:
+    if not is_solution(files):
         raise BrokenContent(source, CUSTOMIZATIONS, "is missing: this zip is no exported solution")
-    customizations = _xml(source, files, by_fold[CUSTOMIZATIONS])
-    workflows = list(customizations.iter("Workflow"))
+    customizations = _xml(source, files, _place_of(by_fold, CUSTOMIZATIONS))
+    workflows = [*customizations.iter("Workflow"), *_unpacked_workflows(source, files)]
     _refuse_repeated_ids(source, workflows)
     return Content(
         source=source,
@@ -85,22 +108,26 @@ def read_solution(source: str, data: bytes, limits: ArchiveLimits | None = None)
     )
 
 
+def _place_of(by_fold: Mapping[str, str], name: str) -> str:
+    """Return where a file stands: at the top, or in the folder of the unpacked form."""
+    return next((by_fold[f"{one}{name}"] for one in _UNPACKED if f"{one}{name}" in by_fold), "")
+
+
+def _unpacked_workflows(source: str, files: Mapping[str, bytes]) -> Iterator[Element]:
+    for name in sorted(files):
+        if name.casefold().startswith("workflows/") and name.casefold().endswith(_BESIDE):
+            yield _xml(source, files, name)
+
+
 def _xml(source: str, files: Mapping[str, bytes], name: str) -> Element:
-    try:
-        root: Element = defusedxml.ElementTree.fromstring(files[name], forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise BrokenContent(
-            source, name, "declares entities or a document type, which no export does"
-        ) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise BrokenContent(source, name, f"is no XML ({error})") from error
-    return root
+    return parse_xml(source, name, files[name])
 
 
 def _solution(source: str, files: Mapping[str, bytes], by_fold: Mapping[str, str]) -> Solution | None:
-    if MANIFEST not in by_fold:
+    place = _place_of(by_fold, MANIFEST)
+    if not place:
         return None
-    manifest = _xml(source, files, by_fold[MANIFEST]).find("SolutionManifest")
+    manifest = _xml(source, files, place).find("SolutionManifest")
     if manifest is None:
         raise BrokenContent(source, MANIFEST, "has no element SolutionManifest")
     name = manifest.findtext("UniqueName") or ""
@@ -150,7 +177,7 @@ def _definition(source: str, name: str, text: str | None) -> str:
     if not text:
         return ""
     where = f"the Definition of ‘{name}’"
-    decoded = _json(source, where, text)
+    decoded = parse_json(source, where, text)
     if not isinstance(decoded, str):
         raise BrokenContent(source, where, "is JSON, but no text")
     return decoded
@@ -161,18 +188,9 @@ def _schema(source: str, name: str, element: str, workflow: Element) -> str | No
     if not text:
         return None
     where = f"the {element} of ‘{name}’"
-    if not isinstance(_json(source, where, text), dict):
+    if not isinstance(parse_json(source, where, text), dict):
         raise BrokenContent(source, where, "is JSON, but no object")
     return text
-
-
-def _json(source: str, where: str, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise BrokenContent(source, where, f"is no JSON ({error})") from error
-    except RecursionError as error:
-        raise BrokenContent(source, where, "nests its JSON more deeply than can be read") from error
 
 
 def _description(workflow: Element) -> str:
@@ -187,10 +205,10 @@ def _cloud_flow(
     path = (workflow.findtext("JsonFileName") or "").lstrip("/")
     if path.casefold() not in by_fold:
         raise BrokenContent(source, f"flow ‘{name}’", f"names the file ‘{path}’, which is not in the zip")
-    text = _text(source, path, files[by_fold[path.casefold()]])
-    _json(source, path, text)
+    text, encoding = decode_document(source, path, files[by_fold[path.casefold()]])
+    parse_json(source, path, text)
     state = _number(source, workflow, "StateCode", 0)
-    return CloudFlow(_workflow_id(source, workflow), name, _description(workflow), text, state)
+    return CloudFlow(_workflow_id(source, workflow), name, _description(workflow), text, state, encoding)
 
 
 def _connection_reference(source: str, element: Element) -> ConnectionReference:
@@ -207,17 +225,39 @@ def _connection_reference(source: str, element: Element) -> ConnectionReference:
 
 
 def _environment_variables(source: str, files: Mapping[str, bytes]) -> Iterator[EnvironmentVariable]:
+    values = {name.casefold().rpartition("/")[0]: name for name in files if _holds_value(name.casefold())}
     for name in sorted(files):
-        if name.casefold().endswith("/environmentvariabledefinition.xml"):
+        folder, _, file = name.casefold().rpartition("/")
+        if file == "environmentvariabledefinition.xml":
             root = _xml(source, files, name)
-            label = root.find("displayname")
             yield EnvironmentVariable(
                 schema_name=root.get("schemaname") or "",
-                display_name=(label.get("default") if label is not None else None) or "",
-                description=root.findtext("description") or "",
+                display_name=_label(root, "displayname"),
+                description=_label(root, "description"),
                 type=_number(source, root, "type", 100_000_000),
                 default_value=root.findtext("defaultvalue"),
+                value=_current_value(source, files, values[folder]) if folder in values else None,
             )
+
+
+def _holds_value(name: str) -> bool:
+    return name.startswith(f"{VARIABLES}/") and name.endswith(".json")
+
+
+def _label(root: Element, child: str) -> str:
+    """Return the text of a name or description, which stands in an attribute before its translations."""
+    label = root.find(child)
+    return "" if label is None else label.get("default", label.text) or ""
+
+
+def _current_value(source: str, files: Mapping[str, bytes], name: str) -> str | None:
+    """Return the value that a file beside a variable's definition holds."""
+    held: Any = parse_json(source, name, decode_document(source, name, files[name])[0])
+    for member in VALUE_MEMBERS:
+        held = held.get(member) if isinstance(held, dict) else held
+    held = held[0] if isinstance(held, list) and held else held
+    value = held.get("value") if isinstance(held, dict) else None
+    return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
 def _binaries(source: str, files: Mapping[str, bytes]) -> Iterator[Binary]:
@@ -251,10 +291,3 @@ def _number(source: str, element: Element, child: str, default: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise BrokenContent(source, f"element {child}", f"is ‘{text[:40]}’, which is no number")
     return int(text)
-
-
-def _text(source: str, name: str, data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BrokenContent(source, name, f"is no UTF-8 text ({error.reason})") from error

@@ -11,8 +11,9 @@ from deskhand.core.ids import new_id
 from deskhand.entities.declare import Entity
 from deskhand.entities.storage import FileContent
 from deskhand.store.database import Transaction
+from deskhand.store.statements import Statement
 
-_INSERT = sa.insert(FileContent.table)
+_INSERT = Statement(sa.insert(FileContent.table))
 _SELECT = sa.select(FileContent.table).where(FileContent.c.filecontentid == sa.bindparam("file_id"))
 
 
@@ -56,7 +57,7 @@ def write_file(
         "mimetype": mimetype,
         "content": content,
     }
-    tx.execute(_INSERT, row)
+    tx.run(_INSERT, row)
     return file_id
 
 

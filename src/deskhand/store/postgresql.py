@@ -141,6 +141,7 @@ class PostgresqlDatabase(Database):
 
     def _write_once(self, function: Callable[[Transaction], T]) -> tuple[T, tuple[Callable[[], None], ...]]:
         with self._connection(self._engine) as connection:
+            connection.begin()  # not by the first statement: that may go to the driver itself
             transaction = Transaction(
                 connection, self._clock.now(), lambda: _next_version(connection), self.notify
             )
@@ -151,6 +152,7 @@ class PostgresqlDatabase(Database):
 
     def _read_once(self, function: Callable[[Transaction], T]) -> T:
         with self._connection(self._snapshots) as connection:
+            connection.begin()
             return function(Transaction(connection, self._clock.now(), _no_version, self.notify))
 
     @contextmanager

@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from deskhand.core.clock import Clock
 from deskhand.store import migrate, text
 from deskhand.store.channels import Channels, call_each
-from deskhand.store.database import Database, Transaction
+from deskhand.store.database import Database, Transaction, log_failure
 from deskhand.store.errors import (
     CommitFailed,
     DatabaseClosed,
@@ -37,16 +37,25 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _LARGEST_GROUP = 256
+_PATIENCE_SECONDS = 0.1
 _IDLE_READERS = 8
 _STATEMENTS_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
 class _Work(Generic[T]):
-    """A submitted function and who waits for it."""
+    """A submitted function and who waits for it.
+
+    Attributes:
+        patient: Whether it rather waits a moment for others to share their commit.
+    """
 
     function: Callable[[Transaction], T]
     future: Future[T]
+    patient: bool = False
+
+
+_Gather = Callable[[Iterable[str]], list[_Work[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +87,13 @@ class SqliteDatabase(Database):
         self._clock = clock
         self._file = _File(path, busy_seconds)
         self._channels = Channels()
-        self._wakeups = SqliteWakeups(path, self._channels.ring)
+        self._followers = Channels()
+        self._wakeups = SqliteWakeups(path, self._ring_all)
         self._queue: SimpleQueue[_Work[Any] | None] = SimpleQueue()
         self._submitting = Lock()
         self._closed = False
         self._readers: list[sa.Connection] = []
-        self._writer = _Writer(self._file, clock, self.notify)
+        self._writer = _Writer(self._file, clock, self._tell, self._gather)
         self._thread = Thread(target=self._run_writer, name="database writer", daemon=True)
         self._thread.start()
 
@@ -96,12 +106,22 @@ class SqliteDatabase(Database):
         Raises:
             DatabaseClosed: The database takes nothing more.
         """
-        future: Future[T] = Future()
+        return self._enqueue(_Work(function, Future()))
+
+    def defer(self, function: Callable[[Transaction], object]) -> None:
+        """Run a function with the next commit that somebody waits for, or after a moment without one.
+
+        Raises:
+            DatabaseClosed: The database takes nothing more.
+        """
+        self._enqueue(_Work(function, Future(), patient=True)).add_done_callback(log_failure)
+
+    def _enqueue(self, work: _Work[T]) -> Future[T]:
         with self._submitting:
             if self._closed:
                 raise DatabaseClosed(str(self._path))
-            self._queue.put(_Work(function, future))
-        return future
+            self._queue.put(work)
+        return work.future
 
     def write(self, function: Callable[[Transaction], T]) -> T:
         """Run a function in a transaction and wait until what it did is durable."""
@@ -132,12 +152,20 @@ class SqliteDatabase(Database):
 
     def notify(self, channel: str) -> None:
         """Wake whoever listens on a channel, in this process or in the one that listens."""
-        self._channels.ring(channel)
-        self._wakeups.send(channel)
+        self._followers.ring(channel)
+        self._tell(channel)
 
     def listen(self, channel: str, wake: Callable[[], None]) -> None:
         """Call a function, from any thread, whenever somebody notifies a channel."""
         self._channels.listen(channel, wake)
+        self._wakeups.listen()
+
+    def follow(self, channel: str, act: Callable[[], None]) -> None:
+        """Call a function as soon as what it submits sees the change that a channel is notified of.
+
+        What it submits while a transaction of this process is written joins that transaction's commit.
+        """
+        self._followers.listen(channel, act)
         self._wakeups.listen()
 
     def close(self) -> None:
@@ -150,6 +178,29 @@ class SqliteDatabase(Database):
         self._wakeups.close()
         while self._readers:
             self._readers.pop().close()
+
+    def _tell(self, channel: str) -> None:
+        """Wake those who listen on a channel, once what it is notified of is durable."""
+        self._channels.ring(channel)
+        self._wakeups.send(channel)
+
+    def _ring_all(self, channel: str) -> None:
+        """Wake those who listen and those who follow: another process has committed something."""
+        self._channels.ring(channel)
+        self._followers.ring(channel)
+
+    def _gather(self, notified: Iterable[str]) -> list[_Work[Any]]:
+        """Return what waits once those have submitted their work who follow some channels."""
+        for channel in notified:
+            self._followers.ring(channel)
+        group: list[_Work[Any]] = []
+        while len(group) < _LARGEST_GROUP and not self._queue.empty():
+            work = self._queue.get()
+            if work is None:  # the last there is; the loop that ends with it has to see it
+                self._queue.put(None)
+                break
+            group.append(work)
+        return group
 
     def _run_writer(self) -> None:
         more = True
@@ -198,16 +249,17 @@ class SqliteDatabase(Database):
 class _Writer:
     """Runs groups of functions, each group in one transaction. Belongs to one thread."""
 
-    def __init__(self, file: _File, clock: Clock, notify: Callable[[str], None]) -> None:
+    def __init__(self, file: _File, clock: Clock, notify: Callable[[str], None], gather: _Gather) -> None:
         self._path = file.path
         self._clock = clock
         self._notify = notify
+        self._gather = gather
         self._connection = file.open()
         self._raw = _raw(self._connection)
 
     def run(self, submitted: Iterable[_Work[Any]]) -> None:
         """Run functions and resolve their futures, every one of them, whatever happens."""
-        waiting = deque(work for work in submitted if work.future.set_running_or_notify_cancel())
+        waiting = deque(_begun(submitted))
         while waiting:
             try:
                 _begin_immediate(self._raw, self._path)
@@ -227,17 +279,31 @@ class _Writer:
         """Run what is waiting, and commit; stops early if an error ends the whole transaction."""
         versions = _Versions(self._raw)
         done: list[_Done] = []
-        lost: BaseException | None = None
-        while waiting and lost is None:
+        lost = self._run_each(waiting, versions, done)
+        notified, first = _notified(done), len(done)
+        if notified and lost is None:
+            waiting.extend(_begun(self._gather(notified)))
+            lost = self._run_each(waiting, versions, done)
+        if lost is None:
+            lost = self._commit(versions)
+        _resolve(done, None if lost is None else CommitFailed(str(self._path), _reason(lost)))
+        late = _notified(done[first:])
+        if late and lost is None:  # what follows from these comes with the next commit
+            waiting.extend(_begun(self._gather(late)))
+
+    def _run_each(
+        self, waiting: deque[_Work[Any]], versions: _Versions, done: list[_Done]
+    ) -> BaseException | None:
+        """Run what is waiting; returns the error that ended the whole transaction, if one did."""
+        while waiting:
             work = waiting.popleft()
             try:
                 done.append(self._run_one(work, versions))
             except BaseException as error:  # Whatever it is, it is the submitter's.
                 work.future.set_exception(error)
-                lost = None if self._raw.in_transaction else error
-        if lost is None:
-            lost = self._commit(versions)
-        _resolve(done, None if lost is None else CommitFailed(str(self._path), _reason(lost)))
+                if not self._raw.in_transaction:
+                    return error
+        return None
 
     def _run_one(self, work: _Work[Any], versions: _Versions) -> _Done:
         transaction = Transaction(self._connection, self._clock.now(), versions.next, self._notify)
@@ -270,6 +336,10 @@ class _Writer:
                 self._raw.rollback()
             return error
         return None
+
+
+def _notified(done: Iterable[_Done]) -> set[str]:
+    return {channel for one in done for channel in one.transaction.notified}
 
 
 class _Versions:
@@ -356,6 +426,11 @@ class _File:
         return connection
 
 
+def _begun(submitted: Iterable[_Work[Any]]) -> Iterator[_Work[Any]]:
+    """Yield what nobody has taken back."""
+    return (work for work in submitted if work.future.set_running_or_notify_cancel())
+
+
 def _raw(connection: sa.Connection) -> sqlite3.Connection:
     return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
@@ -372,12 +447,14 @@ def _take_waiting(queue: SimpleQueue[_Work[Any] | None]) -> tuple[list[_Work[Any
     """Wait for work and take what has gathered, and tell whether more may come."""
     group: list[_Work[Any]] = []
     work = queue.get()
+    until = time.monotonic() + _PATIENCE_SECONDS
     while work is not None:
         group.append(work)
         if len(group) == _LARGEST_GROUP:
             return group, True
+        patience = until - time.monotonic() if all(one.patient for one in group) else 0.0
         try:
-            work = queue.get_nowait()
+            work = queue.get(timeout=max(0.0, patience))
         except Empty:
             return group, True
     return group, False

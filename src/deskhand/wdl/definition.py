@@ -68,7 +68,7 @@ class Branch:
     """A list of actions within an action.
 
     Attributes:
-        name: ``actions``, ``else``, ``default``, or a case's name.
+        name: ``actions``, ``else``, ``default``, or the name of a case or of an agent's tool.
         case: The value of a Switch's case; None for others.
     """
 
@@ -247,9 +247,10 @@ def _run_after(members: Json, path: str) -> dict[str, tuple[str, ...]]:
 def _branches(members: Json, path: str) -> Iterator[Branch]:
     if find_key(members, "actions") is not None:
         yield Branch("actions", _actions(members, "actions", f"{path}/"))
-    for name, one in _members(members, "cases", f"{path}/").items():
-        inside = _object(one, f"{path}/cases/{name}")
-        yield Branch(name, _actions(inside, "actions", f"{path}/cases/{name}/"), member(inside, "case"))
+    for kind in ("cases", "tools"):
+        for name, one in _members(members, kind, f"{path}/").items():
+            inside = _object(one, f"{path}/{kind}/{name}")
+            yield Branch(name, _actions(inside, "actions", f"{path}/{kind}/{name}/"), member(inside, "case"))
     for name in ("else", "default"):
         if member(members, name) is not None:
             inside = _members(members, name, f"{path}/")

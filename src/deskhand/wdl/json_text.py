@@ -38,13 +38,17 @@ class JsonUnreadable(Exception):
     """A text is no JSON, however leniently it is read; the message is the reader's own."""
 
 
-def read_json(text: str) -> Value:
+def read_json(text: str, *, ignore_rest: bool = False) -> Value:
     """Return what a JSON text stands for; None for an empty one.
+
+    Args:
+        text: The text.
+        ignore_rest: Whether more text may follow after the value.
 
     Raises:
         JsonUnreadable: It cannot be read.
     """
-    return _Reader(text).read()
+    return _Reader(text).read(ignore_rest)
 
 
 class _Reader:
@@ -55,13 +59,13 @@ class _Reader:
         self.place = 0
         self.path: list[str] = []
 
-    def read(self) -> Value:
+    def read(self, ignore_rest: bool) -> Value:
         self.skip_blank()
         if self.place == len(self.text):
             return None
         value = self.value()
         self.skip_blank()
-        if self.place < len(self.text):
+        if self.place < len(self.text) and not ignore_rest:
             self.fail(f"Additional text encountered after finished reading JSON content: {self.letter}.")
         return value
 

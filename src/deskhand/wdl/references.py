@@ -39,7 +39,7 @@ def strings_of(value: Value) -> Iterator[str]:
 def references_of(template: nodes.Template) -> Iterator[Reference]:
     """Yield what the expressions of a string name by a literal."""
     for tree in trees_of(template):
-        for call in _calls(tree):
+        for call in calls_of(tree):
             first = call.arguments[0] if call.arguments else None
             if isinstance(first, nodes.Literal) and isinstance(first.value, str):
                 yield Reference(call.name.lower(), first.value)
@@ -63,16 +63,17 @@ def references_in(value: Value) -> Iterator[Reference]:
         yield from references_of(parse_template(text))
 
 
-def _calls(tree: nodes.Expression) -> Iterator[nodes.Call]:
+def calls_of(tree: nodes.Expression) -> Iterator[nodes.Call]:
+    """Yield the calls of an expression, outer ones first."""
     match tree:
         case nodes.Call():
             yield tree
             for argument in tree.arguments:
-                yield from _calls(argument)
+                yield from calls_of(argument)
         case nodes.Property():
-            yield from _calls(tree.target)
+            yield from calls_of(tree.target)
         case nodes.Index():
-            yield from _calls(tree.target)
-            yield from _calls(tree.key)
+            yield from calls_of(tree.target)
+            yield from calls_of(tree.key)
         case nodes.Literal():
             return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -16,6 +16,25 @@ from deskhand.wdl.values import Value
 
 Record = Mapping[str, Value]
 """An action's or trigger's record: ``name``, ``inputs``, ``outputs``, ``status`` and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedRecord:
+    """An action of a loop as it is seen from outside of it: no outputs, and all its repetitions.
+
+    Source: cloud-flows 3.6 (Foreach).
+
+    Attributes:
+        name: The action.
+        load: Finds the records of its repetitions.
+    """
+
+    name: str
+    load: Callable[[], list[Value]] = field(repr=False)
+
+    def get(self, key: str, default: Value = None) -> Value:
+        """Return nothing but the name: there is no single record."""
+        return self.name if key == "name" else default
 
 
 class Scope(Protocol):
@@ -35,7 +54,7 @@ class Scope(Protocol):
         ...
 
     @property
-    def actions(self) -> Mapping[str, Record]:
+    def actions(self) -> Mapping[str, Record | RepeatedRecord]:
         """Return the records of all actions that can be named here, run or not."""
         ...
 
@@ -108,7 +127,7 @@ class StaticScope:
     moment: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     variables: Mapping[str, Value] = field(default_factory=dict)
     parameters: Mapping[str, Value] = field(default_factory=dict)
-    actions: Mapping[str, Record] = field(default_factory=dict)
+    actions: Mapping[str, Record | RepeatedRecord] = field(default_factory=dict)
     trigger: Record | None = None
     action: Record | None = None
     items: Mapping[str, Value] = field(default_factory=dict)

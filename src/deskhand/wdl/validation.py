@@ -7,12 +7,13 @@ messages that have one say line 0 and column 0, as the service's own run-time me
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deskhand.wdl import nodes
 from deskhand.wdl.definition import Action, Definition, member, walk
 from deskhand.wdl.errors import ExpressionError
+from deskhand.wdl.ordering import Order, order_of
 from deskhand.wdl.references import Reference, references_in, references_of, strings_of
 from deskhand.wdl.templates import parse_template
 from deskhand.wdl.values import Value, find_key
@@ -24,6 +25,8 @@ _PARAMETER_TYPES = ("String", "SecureString", "Int", "Float", "Bool", "Array", "
 _SCOPES = ("Scope", "If", "Switch", "Foreach", "Until")
 _DEEPEST = 8
 _MOST_ACTIONS = 500
+_MOST_CHECKED = 5_000
+"""Actions beyond which nothing is checked: no flow has as many, and checking takes the square of them."""
 _LONGEST_NAME = 80
 _OUTPUTS = frozenset(
     {"outputs", "body", "actions", "actionoutputs", "actionbody", "formdatavalue", "formdatamultivalues"}
@@ -66,6 +69,24 @@ class _Place:
     parents: tuple[tuple[Action, _Place], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The definition that an action stands in.
+
+    Attributes:
+        places: Where each action stands, by the action's identity: names may be doubled.
+        actions: Every action, by its name in lower case.
+        variables: Which action initializes each variable first, by the variable's name in lower case.
+        orders: What comes before what on each list of actions, by the list's identity.
+    """
+
+    definition: Definition
+    places: Mapping[int, _Place]
+    actions: Mapping[str, Action]
+    variables: Mapping[str, Action]
+    orders: Mapping[int, Order]
+
+
 def validate(definition: Definition, given: Mapping[str, Value] | None = None) -> tuple[Finding, ...]:
     """Return everything that is wrong with a definition, in the order of the document.
 
@@ -73,11 +94,35 @@ def validate(definition: Definition, given: Mapping[str, Value] | None = None) -
         definition: The definition.
         given: Parameter values from beside the definition.
     """
-    places = dict(_places(definition.actions, ()))
+    actions = list(walk(definition.actions))
+    if len(actions) > _MOST_CHECKED:
+        return (_too_many(len(actions), fatal=True),)
+    whole = _whole(definition, actions)
     findings = list(_check_document(definition, given or {}))
-    for action in walk(definition.actions):
-        findings += _check_action(definition, action, places)
+    if len(actions) > _MOST_ACTIONS:
+        findings.append(_too_many(len(actions), fatal=False))
+    for action in actions:
+        findings += _check_action(whole, action)
     return tuple(findings)
+
+
+def _whole(definition: Definition, actions: Sequence[Action]) -> _Whole:
+    initialized = [(name.casefold(), one) for one in actions for name in _initialized_by(one)]
+    return _Whole(
+        definition=definition,
+        places=dict(_places(definition.actions, ())),
+        actions={one.name.casefold(): one for one in reversed(actions)},
+        variables=dict(reversed(initialized)),
+        orders=dict(_orders(definition.actions)),
+    )
+
+
+def _orders(level: Mapping[str, Action]) -> Iterator[tuple[int, Order]]:
+    """Yield the order of a list of actions, and of all those within it, by the list's identity."""
+    yield id(level), order_of(level)
+    for action in level.values():
+        for branch in action.branches:
+            yield from _orders(branch.actions)
 
 
 def _places(
@@ -107,12 +152,13 @@ def _check_document(definition: Definition, given: Mapping[str, Value]) -> Itera
     yield from _check_names(definition)
     yield from _check_parameters(definition, given)
     yield from _check_triggers(definition)
-    count = sum(1 for _ in walk(definition.actions))
-    if count > _MOST_ACTIONS:
-        yield _invalid(
-            f"The number of template actions limit exceeded: maximum '{_MOST_ACTIONS}' and actual '{count}'.",
-            fatal=False,
-        )
+
+
+def _too_many(count: int, *, fatal: bool) -> Finding:
+    return _invalid(
+        f"The number of template actions limit exceeded: maximum '{_MOST_ACTIONS}' and actual '{count}'.",
+        fatal=fatal,
+    )
 
 
 def _check_names(definition: Definition) -> Iterator[Finding]:
@@ -189,12 +235,12 @@ def _check_syntax(noun: str, name: str, value: Value) -> Iterator[Finding]:
 # Actions
 
 
-def _check_action(definition: Definition, action: Action, places: Mapping[int, _Place]) -> Iterator[Finding]:
-    place = places[id(action)]
+def _check_action(whole: _Whole, action: Action) -> Iterator[Finding]:
+    place = whole.places[id(action)]
     own = {key: value for key, value in action.source.items() if key.casefold() not in _CHILDREN}
     syntax = list(_check_syntax("action", action.name, own))
     yield from syntax
-    yield from _check_run_after(definition, action, place)
+    yield from _check_run_after(whole, action, place)
     level = len(place.parents) + 1
     if level > _DEEPEST:
         yield _invalid(
@@ -203,71 +249,72 @@ def _check_action(definition: Definition, action: Action, places: Mapping[int, _
             action.name,
         )
     if not syntax:
-        yield from _check_references(definition, action, own, place)
+        yield from _check_references(whole, action, own, place)
     check = _CHECKS.get(action.type.casefold())
     if check is not None:
-        yield from check(definition, action, place)
+        yield from check(whole, action, place)
 
 
-_CHILDREN = frozenset({"actions", "cases", "else", "default", "runafter", "description", "metadata"})
+_CHILDREN = frozenset({"actions", "cases", "tools", "else", "default", "runafter", "description", "metadata"})
 
 
-def _check_run_after(definition: Definition, action: Action, place: _Place) -> Iterator[Finding]:
-    subject = f"The 'runAfter' property of template action '{action.name}' {_PLACE}"
-    everywhere = [one.name for one in walk(definition.actions)]
+def _check_run_after(whole: _Whole, action: Action, place: _Place) -> Iterator[Finding]:
     for name, statuses in action.run_after.items():
-        if find_key(everywhere, name) is None:
-            yield _invalid(f"{subject} contains non-existent action: '{name}'.", action.name)
-        elif find_key(place.level, name) is None:
-            beside = ", ".join(f"'{one}'" for one in place.level if one != action.name)
-            yield _invalid(
-                f"{subject} is not valid: the action '{name}' must belong to same level as action "
-                f"'{action.name}'. Available actions on same level: {beside}.",
-                action.name,
-            )
+        yield from _check_predecessor(whole, action, place, name)
         wrong = [one for one in statuses if one.casefold() not in (known.casefold() for known in _STATUSES)]
         valid = f"Valid values are '{', '.join(_STATUSES)}'."
         if not statuses:
-            yield _invalid(f"{subject} must contain at least one status. {valid}", action.name)
+            yield _invalid(f"{_run_after_of(action)} must contain at least one status. {valid}", action.name)
         elif wrong:
-            yield _invalid(f"{subject} contains invalid values '{', '.join(wrong)}'. {valid}", action.name)
-    if find_key([one.name for one in predecessors(action, place.level)], action.name) is not None:
+            yield _invalid(
+                f"{_run_after_of(action)} contains invalid values '{', '.join(wrong)}'. {valid}", action.name
+            )
+    if id(action) in whole.orders[id(place.level)].circular:
         yield _invalid("The circular dependency detected in template language expressions.", action.name)
 
 
-def predecessors(action: Action, level: Mapping[str, Action]) -> Iterator[Action]:
-    """Yield the actions of a level that an action follows, directly or not; itself if they form a circle."""
-    waiting, seen = list(action.run_after), set[str]()
-    while waiting:
-        key = find_key(level, waiting.pop())
-        if key is not None and key not in seen:
-            seen.add(key)
-            yield level[key]
-            waiting += level[key].run_after
+def _run_after_of(action: Action) -> str:
+    return f"The 'runAfter' property of template action '{action.name}' {_PLACE}"
 
 
-def _visible(action: Action, place: _Place) -> set[str]:
-    """Return the names of the actions that have ended, in any way, when an action begins."""
-    names: set[str] = set()
+def _check_predecessor(whole: _Whole, action: Action, place: _Place, name: str) -> Iterator[Finding]:
+    if find_key(place.level, name) is not None:
+        return
+    if name.casefold() in whole.actions:
+        beside = ", ".join(f"'{one}'" for one in place.level if one != action.name)
+        yield _invalid(
+            f"{_run_after_of(action)} is not valid: the action '{name}' must belong to same level as action "
+            f"'{action.name}'. Available actions on same level: {beside}.",
+            action.name,
+        )
+    # Agents are written to run after their trigger, which always comes first.
+    elif find_key(whole.definition.triggers, name) is None:
+        yield _invalid(f"{_run_after_of(action)} contains non-existent action: '{name}'.", action.name)
+
+
+def _is_visible(whole: _Whole, named: Action, action: Action, place: _Place) -> bool:
+    """Tell whether an action has ended, in any way, when the inputs of another one are evaluated."""
+    at = whole.places[id(named)]
+    around = {id(where.level): one for one, where in ((named, at), *at.parents)}
+    if named is action or (action.type.casefold() == "until" and around.get(id(place.level)) is action):
+        return True
     for one, where in ((action, place), *place.parents):
-        for before in predecessors(one, where.level):
-            names |= {inner.name.casefold() for inner in walk({before.name: before})}
-    return names
+        other = around.get(id(where.level))
+        if other is not None and whole.orders[id(where.level)].has_before(one, other):
+            return True
+    return False
 
 
 def _check_references(
-    definition: Definition, action: Action, own: Mapping[str, Value], place: _Place
+    whole: _Whole, action: Action, own: Mapping[str, Value], place: _Place
 ) -> Iterator[Finding]:
-    known = {one.name.casefold(): one for one in walk(definition.actions)}
-    triggers = {name.casefold() for name in definition.triggers}
-    inside = {one.name.casefold() for one in walk({action.name: action})} - {action.name.casefold()}
-    visible = _visible(action, place) | (inside if action.type.casefold() == "until" else set())
+    known = whole.actions
     for reference in dict.fromkeys(references_in(own)):
-        folded = reference.name.casefold()
-        if reference.function in _OUTPUTS and folded not in triggers:
-            if folded not in known:
+        if reference.function in _OUTPUTS and find_key(whole.definition.triggers, reference.name) is None:
+            named = known.get(reference.name.casefold())
+            if named is None:
                 yield _undefined(action, reference)
-            elif folded not in visible and folded != action.name.casefold():
+            elif not _is_visible(whole, named, action, place):
                 yield _out_of_reach(action, reference.name)
         elif reference.function in _ITEMS:
             yield from _check_items(action, reference, known, place)
@@ -328,7 +375,7 @@ def _check_result(action: Action, reference: Reference, known: Mapping[str, Acti
 # Types of actions
 
 
-def _check_expression(definition: Definition, action: Action, place: _Place) -> Iterator[Finding]:
+def _check_expression(whole: _Whole, action: Action, place: _Place) -> Iterator[Finding]:
     """Switch and Until want one whole expression."""
     text = action.member("expression")
     literal = isinstance(text, str) and not _is_expression(text)
@@ -340,8 +387,8 @@ def _check_expression(definition: Definition, action: Action, place: _Place) -> 
         )
 
 
-def _check_switch(definition: Definition, action: Action, place: _Place) -> Iterator[Finding]:
-    yield from _check_expression(definition, action, place)
+def _check_switch(whole: _Whole, action: Action, place: _Place) -> Iterator[Finding]:
+    yield from _check_expression(whole, action, place)
     seen: dict[str, str] = {}
     for branch in action.branches:
         if branch.name == "default" and branch.case is None:
@@ -379,27 +426,16 @@ def _is_case(value: Value) -> bool:
     )
 
 
-def _variables(action: Action) -> list[str]:
-    """Return the names of the variables that an InitializeVariable brings."""
-    inputs = action.inputs if isinstance(action.inputs, dict) else {}
-    listed = member(inputs, "variables")
-    return [
-        str(member(one, "name"))
-        for one in (listed if isinstance(listed, list) else [])
-        if isinstance(one, dict)
-    ]
+def _initialized_by(action: Action) -> Iterator[str]:
+    """Yield the names of the variables that an InitializeVariable brings."""
+    if action.type.casefold() == "initializevariable" and isinstance(action.inputs, dict):
+        listed = member(action.inputs, "variables")
+        for one in listed if isinstance(listed, list) else []:
+            if isinstance(one, dict):
+                yield str(member(one, "name"))
 
 
-def _initialized(definition: Definition) -> list[tuple[Action, str]]:
-    return [
-        (action, name)
-        for action in walk(definition.actions)
-        if action.type.casefold() == "initializevariable"
-        for name in _variables(action)
-    ]
-
-
-def _check_initialization(definition: Definition, action: Action, place: _Place) -> Iterator[Finding]:
+def _check_initialization(whole: _Whole, action: Action, place: _Place) -> Iterator[Finding]:
     if place.parents:
         yield Finding(
             "InvalidVariableInitialization",
@@ -408,9 +444,8 @@ def _check_initialization(definition: Definition, action: Action, place: _Place)
             "be initialized at the top level of the workflow.",
             action.name,
         )
-    for name in _variables(action):
-        folded = name.casefold()
-        first = next(one for one, other in _initialized(definition) if other.casefold() == folded)
+    for name in _initialized_by(action):
+        first = whole.variables[name.casefold()]
         if first is not action:
             yield Finding(
                 "InvalidVariableInitialization",
@@ -420,11 +455,10 @@ def _check_initialization(definition: Definition, action: Action, place: _Place)
             )
 
 
-def _check_variable(definition: Definition, action: Action, place: _Place) -> Iterator[Finding]:
+def _check_variable(whole: _Whole, action: Action, place: _Place) -> Iterator[Finding]:
     inputs = action.inputs if isinstance(action.inputs, dict) else {}
     name = member(inputs, "name")
-    known = [one for _, one in _initialized(definition)]
-    if not isinstance(name, str) or find_key(known, name) is None:
+    if not isinstance(name, str) or name.casefold() not in whole.variables:
         yield Finding(
             "InvalidVariableOperation",
             f"The inputs of workflow run action '{action.name}' of type '{action.type}' are not valid. "
@@ -450,8 +484,8 @@ def _check_self_reference(action: Action, name: str, value: Value) -> Iterator[F
         )
 
 
-def _check_response(definition: Definition, action: Action, place: _Place) -> Iterator[Finding]:
-    triggers = list(definition.triggers.values())
+def _check_response(whole: _Whole, action: Action, place: _Place) -> Iterator[Finding]:
+    triggers = list(whole.definition.triggers.values())
     if triggers and not any(one.type.casefold() in ("request", "manual") for one in triggers):
         yield Finding(
             "WorkflowUnsupportedRecurrenceTriggerForResponseAction",
@@ -468,10 +502,10 @@ def _check_response(definition: Definition, action: Action, place: _Place) -> It
             "'Response'.",
             action.name,
         )
-    yield from _check_not_in_loop(definition, action, place)
+    yield from _check_not_in_loop(whole, action, place)
 
 
-def _check_not_in_loop(definition: Definition, action: Action, place: _Place) -> Iterator[Finding]:
+def _check_not_in_loop(whole: _Whole, action: Action, place: _Place) -> Iterator[Finding]:
     loop = next((one for one, _ in place.parents if one.type.casefold() in ("foreach", "until")), None)
     if loop is not None:
         yield _invalid(
@@ -481,7 +515,7 @@ def _check_not_in_loop(definition: Definition, action: Action, place: _Place) ->
         )
 
 
-_Check = Callable[[Definition, Action, _Place], Iterator[Finding]]
+_Check = Callable[[_Whole, Action, _Place], Iterator[Finding]]
 _CHECKS: Mapping[str, _Check] = {
     "switch": _check_switch,
     "until": _check_expression,

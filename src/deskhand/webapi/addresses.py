@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from deskhand.webapi.refusals import BadHost
@@ -30,6 +31,18 @@ def base_url(scope: Scope, headers: Headers, services: Services) -> str:
     if scheme not in ("http", "https") or not _HOST.match(host):
         raise BadHost(host)
     return f"{scheme}://{host.lower()}"
+
+
+def caller_address(connection: HTTPConnection, services: Services) -> str:
+    """Return the network address that a request came from, as far as that can be known.
+
+    Behind a proxy it is the last one forwarded: those before it could have been made up.
+    """
+    direct = connection.client.host if connection.client else ""
+    if services.behind_proxy:
+        forwarded = connection.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        return (forwarded or direct)[:100]
+    return direct
 
 
 def _first(forwarded: str | None) -> str:

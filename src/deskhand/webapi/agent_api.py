@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,9 +17,11 @@ from uuid import UUID
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from deskhand.core.errors import DeskhandError
 from deskhand.orchestrator.assignment import assign_runs
+from deskhand.orchestrator.debug_sessions import commands_for
 from deskhand.orchestrator.errors import (
     AgentVersionRefused,
     MachineKeyRefused,
@@ -28,19 +30,30 @@ from deskhand.orchestrator.errors import (
 )
 from deskhand.orchestrator.machines import authenticate_machine, register_machine
 from deskhand.orchestrator.reports import apply_report
-from deskhand.orchestrator.wakeups import cancels_channel, runs_channel
+from deskhand.orchestrator.wakeups import cancels_channel, debug_channel, runs_channel
 from deskhand.protocol.codec import BadMessage, decode, encode
-from deskhand.protocol.messages import PROTOCOL_VERSION, Claim, Orders, RegisterMachine, Report
+from deskhand.protocol.messages import (
+    PROTOCOL_VERSION,
+    Claim,
+    DebugCommands,
+    DebugWait,
+    Orders,
+    RegisterMachine,
+    Report,
+)
 from deskhand.store.database import Transaction
 from deskhand.store.errors import CommitFailed, CommitUncertain, DatabaseClosed, DatabaseUnreachable
 from deskhand.webapi.bodies import read_body
 from deskhand.webapi.refusals import BodyTooLarge
 from deskhand.webapi.services import Services
+from deskhand.webapi.watches import Watch
 
 _LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Handler = Callable[[Request], Awaitable[Any]]
+
+PREFIX = "/api/agent/v1"
 
 LONGEST_WAIT = 60.0
 """Seconds that a claim is held open at most, whatever it asks for."""
@@ -67,14 +80,14 @@ _STATUSES: Mapping[type[Exception], int] = {
 
 
 def agent_routes(services: Services) -> list[Route]:
-    """Return the routes of the agents' API, to be mounted at ``/api/agent/v1``.
+    """Return the routes of the agents' API.
 
     Args:
         services: What requests are answered with.
     """
     api = AgentApi(services)
-    handlers = {"/register": api.register, "/claim": api.claim, "/messages": api.report}
-    return [Route(path, _answering(handler), methods=["POST"]) for path, handler in handlers.items()]
+    handlers = {"register": api.register, "claim": api.claim, "messages": api.report, "debug": api.debug}
+    return [Route(f"{PREFIX}/{path}", _Endpoint(one), methods=["POST"]) for path, one in handlers.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,7 @@ class AgentApi:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._latest: dict[UUID, object] = {}
+        self._latest: dict[UUID, Watch[Orders]] = {}
         self._known: dict[bytes, _Recognised] = {}
 
     async def register(self, request: Request) -> Any:
@@ -129,43 +142,70 @@ class AgentApi:
         claim = decode(await _body(request, _SMALL_BODY), Claim)
         _check_version(claim.protocol_version)
         machine = await self._recognise(key)
-        mine = self._latest[machine.machine_id] = object()
+        watch = self._watch(machine, claim)
+        if older := self._latest.get(machine.machine_id):
+            older.end()
+        self._latest[machine.machine_id] = watch
+        hanging_up = asyncio.ensure_future(_end_with(request, watch))
         try:
             # Whoever listens before the first look misses nothing, and need not look twice.
-            with self._listening(machine) as changed:
-                orders = await self._look(machine, claim)
+            with self._listening(machine, watch):
+                watch.begin()
                 deadline = asyncio.get_running_loop().time() + min(claim.wait_seconds, LONGEST_WAIT)
-                while _is_empty(orders) and await _until(changed, deadline):
-                    changed.clear()
-                    if self._is_over(machine.machine_id, mine) or await request.is_disconnected():
-                        break
-                    orders = await self._look(machine, claim, again=True)
+                return await watch.answer(deadline)
         finally:
-            if self._latest.get(machine.machine_id) is mine:
+            hanging_up.cancel()
+            watch.end()
+            if self._latest.get(machine.machine_id) is watch:
                 del self._latest[machine.machine_id]
-        return orders
+
+    async def debug(self, request: Request) -> Any:
+        """Answer with what a debugged run is told, as soon as there is something or patience ends."""
+        key = _key(request)
+        wait = decode(await _body(request, _SMALL_BODY), DebugWait)
+        machine = await self._recognise(key)
+
+        def look(tx: Transaction, again: bool) -> DebugCommands:
+            return commands_for(tx, machine.machine_id, wait, self._services.vault)
+
+        watch = Watch(self._services.database, look, DebugCommands(()))
+        hanging_up = asyncio.ensure_future(_end_with(request, watch))
+        try:
+            with self._following((debug_channel(wait.run_id),), watch):
+                watch.begin()
+                deadline = asyncio.get_running_loop().time() + min(wait.wait_seconds, LONGEST_WAIT)
+                return await watch.answer(deadline)
+        finally:
+            hanging_up.cancel()
+            watch.end()
+
+    def _watch(self, machine: _Recognised, claim: Claim) -> Watch[Orders]:
+        settings, vault = self._services.settings, self._services.vault
+
+        def look(tx: Transaction, again: bool) -> Orders:
+            return assign_runs(tx, machine.machine_id, claim, settings, vault, again=again)
+
+        return Watch(self._services.database, look, Orders((), (), (), settings.heartbeat_seconds))
+
+    def _listening(self, machine: _Recognised, watch: Watch[Orders]) -> AbstractContextManager[None]:
+        """Have a watch look whenever the group's queue or the machine's runs change."""
+        return self._following((runs_channel(machine.group_id), cancels_channel(machine.machine_id)), watch)
 
     @contextmanager
-    def _listening(self, machine: _Recognised) -> Iterator[asyncio.Event]:
-        """Yield an event that is set whenever the group's queue or the machine's runs change."""
-        loop, changed = asyncio.get_running_loop(), asyncio.Event()
+    def _following(self, channels: Iterable[str], watch: Watch[Any]) -> Iterator[None]:
+        """Have a watch look whenever a channel is rung."""
+        loop = asyncio.get_running_loop()
 
         def wake() -> None:
-            loop.call_soon_threadsafe(changed.set)
+            if self._services.wakeups.closed:
+                loop.call_soon_threadsafe(watch.end)
+            else:
+                watch.wake()
 
         with ExitStack() as listening:
-            for channel in (runs_channel(machine.group_id), cancels_channel(machine.machine_id)):
-                listening.callback(self._services.wakeups.subscribe(channel, wake))
-            yield changed
-
-    def _is_over(self, machine_id: UUID, mine: object) -> bool:
-        return self._services.wakeups.closed or self._latest.get(machine_id) is not mine
-
-    async def _look(self, machine: _Recognised, claim: Claim, *, again: bool = False) -> Orders:
-        settings, vault = self._services.settings, self._services.vault
-        return await self._write(
-            lambda tx: assign_runs(tx, machine.machine_id, claim, settings, vault, again=again)
-        )
+            for channel in channels:
+                listening.callback(self._services.wakeups.follow(channel, wake))
+            yield
 
     async def _recognise(self, key: str) -> _Recognised:
         """Return whose key this is. Agents come many times a second, so the answer is kept for one."""
@@ -183,24 +223,26 @@ class AgentApi:
         return await asyncio.wrap_future(self._services.database.submit(function))
 
 
-def _is_empty(orders: Orders) -> bool:
-    return not (orders.runs or orders.cancels or orders.lost)
+async def _end_with(request: Request, watch: Watch[Any]) -> None:
+    """End a watch when its agent hangs up: what it found would be lost."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    watch.end()
 
 
-async def _until(changed: asyncio.Event, deadline: float) -> bool:
-    """Wait for a change; return False when the time is over."""
-    try:
-        async with asyncio.timeout_at(deadline):
-            await changed.wait()
-    except TimeoutError:
-        return False
-    return True
+class _Endpoint:
+    """A handler as an application of its own: agents come so often that Starlette's wrapping counts."""
 
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
 
-def _answering(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
         try:
-            return Response(encode(await handler(request)), media_type="application/json")
+            return Response(encode(await self._handler(request)), media_type="application/json")
         except ClientDisconnect:
             return Response(status_code=400)
         except DeskhandError as error:
@@ -208,8 +250,6 @@ def _answering(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         except Exception:
             _LOG.exception("%s failed", request.url.path)
             return _problem(500, "DH0000", "The server met an error of its own; its log has more.")
-
-    return answer
 
 
 def _refusal(error: DeskhandError, request: Request) -> Response:

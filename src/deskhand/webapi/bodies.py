@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from deskhand.core.errors import DeskhandError
 from deskhand.webapi.refusals import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 _UNDECLARED = frozenset({"", "application/x-www-form-urlencoded"})
@@ -86,6 +87,29 @@ def parse_object(body: bytes, entity_set: str) -> Mapping[str, Any] | None:
     if not isinstance(value, dict):
         raise MalformedBody(entity_set, f"The body is {_kind(value)}; send an object: {{…}}.")
     return value
+
+
+class Unreadable(Mapping[str, Any]):
+    """A body that cannot be read, which shows only when somebody looks at it.
+
+    By then the row is found and the caller's rights are checked: their errors come first
+    (dataverse-api 7).
+    """
+
+    def __init__(self, error: DeskhandError) -> None:
+        self._error = error
+
+    def _refuse(self) -> NoReturn:
+        raise self._error
+
+    def __getitem__(self, key: str) -> Any:
+        self._refuse()
+
+    def __iter__(self) -> Iterator[str]:
+        self._refuse()
+
+    def __len__(self) -> int:
+        self._refuse()
 
 
 def _check_texts(value: Any) -> None:

@@ -18,6 +18,7 @@ from deskhand.webapi.definitions import (
     Definition,
     attribute_definitions,
     entity_definitions,
+    key_definitions,
     many_to_one,
     one_to_many,
 )
@@ -205,7 +206,7 @@ _PARTS: Mapping[str, tuple[str, Callable[[type[Entity]], Iterable[Definition]]]]
     "ManyToOneRelationships": ("OneToManyRelationshipMetadata", many_to_one),
     "OneToManyRelationships": ("OneToManyRelationshipMetadata", one_to_many),
     "ManyToManyRelationships": ("ManyToManyRelationshipMetadata", lambda entity: ()),
-    "Keys": ("EntityKeyMetadata", lambda entity: ()),
+    "Keys": ("EntityKeyMetadata", key_definitions),
 }
 
 

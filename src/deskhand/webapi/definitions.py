@@ -12,6 +12,7 @@ from typing import Any
 from deskhand.core.ids import stable_id
 from deskhand.entities.declare import (
     REGISTRY,
+    AccessRight,
     Choice,
     Column,
     DateTime,
@@ -25,7 +26,7 @@ from deskhand.entities.declare import (
     Status,
     String,
 )
-from deskhand.webapi.serialize import readable_columns
+from deskhand.records.serialize import readable_columns
 
 Definition = dict[str, Any]
 
@@ -86,9 +87,9 @@ def attribute_definition(entity: type[Entity], column: Column) -> Definition:
         "AttributeTypeName": {"Value": f"{kind}Type"},
         "IsPrimaryId": is_key,
         "IsPrimaryName": column.name == entity.primary_name,
-        "IsValidForCreate": column.writable,
+        "IsValidForCreate": column.writable and AccessRight.CREATE in entity.client_writes,
         "IsValidForRead": True,
-        "IsValidForUpdate": column.writable and not is_key,
+        "IsValidForUpdate": column.writable and not is_key and AccessRight.WRITE in entity.client_writes,
         "RequiredLevel": {"Value": needed},
         "DisplayName": _label(column.name),
         "Description": _label(column.doc),
@@ -167,6 +168,20 @@ def one_to_many(entity: type[Entity]) -> Iterator[Definition]:
         for relationship in many_to_one(other):
             if relationship["ReferencedEntity"] == entity.logical_name:
                 yield relationship
+
+
+def key_definitions(entity: type[Entity]) -> Iterator[Definition]:
+    """Yield the alternate keys of a table. Source: dataverse-api 4.9."""
+    for columns in entity.alternate_keys:
+        name = f"{entity.logical_name}_{'_'.join(columns)}"
+        yield {
+            "MetadataId": str(stable_id("key", name)),
+            "LogicalName": name,
+            "SchemaName": name,
+            "EntityLogicalName": entity.logical_name,
+            "KeyAttributes": list(columns),
+            "EntityKeyIndexStatus": "Active",
+        }
 
 
 def _relationship(entity: type[Entity], column: Lookup, target: type[Entity]) -> Definition:

@@ -57,7 +57,7 @@ class ODataEndpoint:
         self._workers = workers
         self._authenticator = Authenticator(services, workers)
         self._limits = UserLimits(services.settings, services.clock)
-        self._resources = Resources(services)
+        self._resources = Resources(services.settings, services.vault)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 
 from deskhand.entities.declare import REGISTRY, Column, Entity, Lookup
 from deskhand.messages.declare import MESSAGES, Member, Message
-from deskhand.webapi.serialize import readable_columns
+from deskhand.messages.values import COMPLEX_TYPES, AccessRights, AnyRow, edm_type_of, members_of
+from deskhand.records.serialize import readable_columns
+from deskhand.webapi.multiple import CREATE_MULTIPLE_RESPONSE, MULTIPLE, has_multiple
 
 _EDMX = "http://docs.oasis-open.org/odata/ns/edmx"
 _EDM = "http://docs.oasis-open.org/odata/ns/edm"
@@ -43,8 +45,12 @@ def csdl() -> bytes:
     entities = [entity for _, entity in sorted(REGISTRY.items())]
     schema.extend(_entity_type(entity) for entity in entities)
     messages = [message for _, message in sorted(MESSAGES.items(), key=lambda item: item[0][0])]
+    schema.append(_access_rights())
+    schema.extend(_complex_type(name, declared) for name, declared in sorted(COMPLEX_TYPES.items()))
     schema.extend(_response_type(message) for message in messages if message.response)
     schema.extend(_operation(message) for message in messages)
+    schema.append(_create_multiple_response())
+    schema.extend(_multiple(entity, name) for entity in entities if has_multiple(entity) for name in MULTIPLE)
     schema.append(_container(entities, messages))
     document: bytes = ElementTree.tostring(edmx, encoding="utf-8", xml_declaration=True)
     return document
@@ -94,6 +100,22 @@ def _response_type(message: Message) -> _Element:
     return element
 
 
+def _access_rights() -> _Element:
+    element = _Element("EnumType", {"Name": "AccessRights", "IsFlags": "true"})
+    _add(element, "Member", Name="None", Value="0")
+    for right in AccessRights:
+        _add(element, "Member", Name=right.name or "", Value=str(right.value))
+    return element
+
+
+def _complex_type(name: str, declared: type) -> _Element:
+    element = _Element("ComplexType", {"Name": name})
+    for wire_name, (_, hint) in members_of(declared).items():
+        tag = "NavigationProperty" if hint is AnyRow else "Property"
+        _add(element, tag, Name=wire_name, Type=edm_type_of(hint) or "", Nullable="false")
+    return element
+
+
 def _operation(message: Message) -> _Element:
     """Return the ``Action`` or ``Function`` of a message; a bound one takes its row first."""
     element = _Element(message.kind.value, {"Name": message.name})
@@ -104,8 +126,27 @@ def _operation(message: Message) -> _Element:
     for parameter in message.parameters:
         required = {"Nullable": "false"} if parameter.required else {}
         _add(element, "Parameter", **_typed(parameter), **required)
+    if message.returns:
+        _add(element, "ReturnType", Type=f"mscrm.{message.returns.logical_name}")
     if message.response:
         _add(element, "ReturnType", Type=f"mscrm.{message.response}", Nullable="false")
+    return element
+
+
+def _create_multiple_response() -> _Element:
+    element = _Element("ComplexType", {"Name": CREATE_MULTIPLE_RESPONSE})
+    _add(element, "Property", Name="Ids", Type="Collection(Edm.Guid)", Nullable="false")
+    return element
+
+
+def _multiple(entity: type[Entity], name: str) -> _Element:
+    """Return the ``Action`` that writes many rows of a table."""
+    element = _Element("Action", {"Name": name, "IsBound": "true"})
+    rows = f"Collection(mscrm.{entity.logical_name})"
+    _add(element, "Parameter", Name="entityset", Type=rows, Nullable="false")
+    _add(element, "Parameter", Name="Targets", Type=rows, Nullable="false")
+    if name == "CreateMultiple":
+        _add(element, "ReturnType", Type=f"mscrm.{CREATE_MULTIPLE_RESPONSE}", Nullable="false")
     return element
 
 

@@ -4,43 +4,39 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import unquote_plus
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deskhand.core.errors import DeskhandError
 from deskhand.core.ids import parse_id
 from deskhand.identity.accounts import ApplicationUser, client_credentials
 from deskhand.identity.client_secrets import secret_matches
 from deskhand.identity.errors import ClientRefused
-from deskhand.webapi.addresses import base_url
-from deskhand.webapi.bodies import read_body
-from deskhand.webapi.refusals import BadHost, BodyTooLarge
+from deskhand.identity.grants import Grant, exchange_code, exchange_refresh_token
+from deskhand.identity.tokens import TokenUser
+from deskhand.webapi.oauth_forms import (
+    DEFAULT_SCOPE,
+    IDENTITY_SCOPES,
+    NOT_STORED,
+    OAuthError,
+    audience_of,
+    own_address,
+    read_form,
+    refusal,
+    require_tenant,
+)
+from deskhand.webapi.portal_client import PORTAL_CLIENT_ID
 from deskhand.webapi.services import Services
 from deskhand.webapi.work import Workers
 
-_FORM_MAX_BYTES = 65_536
-_FORM_TYPE = "application/x-www-form-urlencoded"
-_DEFAULT_SCOPE = "/.default"
-_IDENTITY_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
-_NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-
-
-class OAuthError(DeskhandError):
-    """The token endpoint refuses a request; ``error`` is RFC 6749's word for why."""
-
-    code = "DH1520"
-
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
-        super().__init__(description)
-        self.error = error
-        self.status = status
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}\Z")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,13 +48,11 @@ class _Client:
 
 
 def oauth_routes(services: Services, workers: Workers) -> list[Route]:
-    """Return the routes of the token service."""
+    """Return the routes of the token service, but for those that people see."""
     service = _TokenEndpoints(services, workers)
     return [
         Route("/{tenant}/oauth2/v2.0/token", service.token, methods=["POST"]),
         Route("/{tenant}/oauth2/token", service.token, methods=["POST"]),
-        Route("/{tenant}/oauth2/v2.0/authorize", service.authorize, methods=["GET"]),
-        Route("/{tenant}/oauth2/authorize", service.authorize, methods=["GET"]),
         Route("/{tenant}/discovery/v2.0/keys", service.keys, methods=["GET"]),
         Route("/{tenant}/.well-known/openid-configuration", service.discovery, methods=["GET"]),
         Route("/{tenant}/v2.0/.well-known/openid-configuration", service.discovery, methods=["GET"]),
@@ -73,40 +67,31 @@ class _TokenEndpoints:
 
     async def token(self, request: Request) -> Response:
         try:
-            return JSONResponse(await self._issue(request), headers=_NOT_STORED)
+            return JSONResponse(await self._issue(request), headers=NOT_STORED)
         except OAuthError as error:
-            return _refusal(error)
-
-    async def authorize(self, request: Request) -> Response:
-        description = (
-            "Signing in with a browser is not built yet in this version of Deskhand. "
-            "Use the client_credentials grant, or a token of ‘deskhand token new’."
-        )
-        return _refusal(OAuthError("unsupported_response_type", description))
+            return refusal(error)
 
     async def keys(self, request: Request) -> Response:
         return JSONResponse({"keys": self._tokens.public_keys()})
 
     async def discovery(self, request: Request) -> Response:
         try:
-            self._check_tenant(request)
-            base = base_url(request.scope, request.headers, self._services)
+            require_tenant(request.path_params["tenant"], self._tokens)
+            base = own_address(request, self._services)
         except OAuthError as error:
-            return _refusal(error)
-        except BadHost as error:
-            return _refusal(OAuthError("invalid_request", error.message))
+            return refusal(error)
         return JSONResponse(_discovery_document(base, self._tokens.issuer(base), self._tokens.tenant_id))
 
     async def _issue(self, request: Request) -> Mapping[str, object]:
-        self._check_tenant(request)
-        form = await _read_form(request)
+        require_tenant(request.path_params["tenant"], self._tokens)
+        form = await read_form(request)
+        grant = form.get("grant_type", "")
+        if grant in _USER_GRANTS:
+            return await self._issue_to_user(request, form, grant)
         client = _client(request, form)
-        _check_grant(form)
-        try:
-            base = base_url(request.scope, request.headers, self._services)
-        except BadHost as error:
-            raise OAuthError("invalid_request", error.message) from error
-        audience = self._audience(form, base)
+        _check_grant(grant)
+        base = own_address(request, self._services)
+        audience = audience_of(form, base, self._tokens)
         application = await self._authenticate(client)
         token = self._tokens.issue_application_token(
             base, audience, application.application_id, application.user_id
@@ -118,30 +103,66 @@ class _TokenEndpoints:
             "access_token": token.text,
         }
 
-    def _check_tenant(self, request: Request) -> None:
-        tenant = request.path_params["tenant"]
-        if parse_id(tenant) != self._tokens.tenant_id:
+    async def _issue_to_user(
+        self, request: Request, form: Mapping[str, str], grant_type: str
+    ) -> Mapping[str, object]:
+        """Exchange a code or a refresh token of a public client."""
+        if parse_id(form.get("client_id", "")) != PORTAL_CLIENT_ID:
+            raise OAuthError("unauthorized_client", f"This client may not use {grant_type}.")
+        base = own_address(request, self._services)
+        if grant_type == "refresh_token" and form.get("scope"):
+            audience_of(form, base, self._tokens, delegated=True)
+        exchange = self._code(form) if grant_type == "authorization_code" else self._refresh_token(form)
+        grant = await self._workers.write(exchange)
+        if grant is None:
             raise OAuthError(
-                "invalid_request",
-                f"There is no tenant ‘{tenant[:100]}’. "
-                "The answer to a Web API request without a token names the right address.",
+                "invalid_grant",
+                "The code or refresh token does not work, or not any more. Sign in again.",
             )
+        return self._tokens_for(grant, base)
 
-    def _audience(self, form: Mapping[str, str], base: str) -> str:
-        """Return the resource that a token is asked for, by ``scope`` or by the older ``resource``."""
-        scopes = [one for one in form.get("scope", "").split() if one not in _IDENTITY_SCOPES]
-        named = "scope" if scopes else "resource"
-        if len(scopes) > 1 or (scopes and not scopes[0].endswith(_DEFAULT_SCOPE)):
-            raise OAuthError("invalid_scope", f"Ask for one scope: {base}{_DEFAULT_SCOPE}.")
-        resource = scopes[0].removesuffix(_DEFAULT_SCOPE) if scopes else form.get("resource", "")
-        if not self._tokens.is_audience(resource, base):
-            error = "invalid_scope" if named == "scope" or not resource else "invalid_request"
-            raise OAuthError(
-                error,
-                f"The {named} names ‘{resource[:200]}’, which is not this server. "
-                f"Ask for {base}{_DEFAULT_SCOPE}.",
-            )
-        return resource
+    def _code(self, form: Mapping[str, str]) -> partial[Grant | None]:
+        verifier = form.get("code_verifier", "")
+        if not _VERIFIER.match(verifier):
+            raise OAuthError("invalid_request", "Send the code_verifier of the code's challenge.")
+        return partial(
+            exchange_code,
+            code=form.get("code", ""),
+            client_id=PORTAL_CLIENT_ID,
+            redirect_uri=form.get("redirect_uri", ""),
+            verifier=verifier,
+            settings=self._services.settings,
+        )
+
+    def _refresh_token(self, form: Mapping[str, str]) -> partial[Grant | None]:
+        return partial(
+            exchange_refresh_token,
+            token=form.get("refresh_token", ""),
+            client_id=PORTAL_CLIENT_ID,
+            settings=self._services.settings,
+        )
+
+    def _tokens_for(self, grant: Grant, base: str) -> Mapping[str, object]:
+        user = TokenUser(
+            grant.user.object_id,
+            grant.user.name,
+            grant.user.sign_in_name,
+            PORTAL_CLIENT_ID,
+            grant.session.id,
+        )
+        token = self._tokens.issue_user_token(base, grant.audience, user)
+        answer: dict[str, object] = {
+            "token_type": "Bearer",
+            "expires_in": token.expires_in,
+            "ext_expires_in": token.expires_in,
+            "scope": grant.scope,
+            "access_token": token.text,
+        }
+        if grant.refresh_token is not None:
+            answer["refresh_token"] = grant.refresh_token
+        if "openid" in grant.scope.split():
+            answer["id_token"] = self._tokens.issue_id_token(base, user, grant.nonce, grant.session.began)
+        return answer
 
     async def _authenticate(self, client: _Client) -> ApplicationUser:
         application_id = parse_id(client.id)
@@ -155,21 +176,7 @@ class _TokenEndpoints:
         return known.application
 
 
-async def _read_form(request: Request) -> Mapping[str, str]:
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != _FORM_TYPE:
-        raise OAuthError("invalid_request", f"Send the parameters as {_FORM_TYPE}.")
-    try:
-        body = await read_body(request.receive, request.headers, _FORM_MAX_BYTES)
-        pairs = parse_qsl(
-            body.decode("utf-8"), keep_blank_values=True, strict_parsing=False, max_num_fields=100
-        )
-    except (BodyTooLarge, ValueError) as error:
-        raise OAuthError("invalid_request", "The form cannot be read.") from error
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise OAuthError("invalid_request", "A parameter stands there twice. Send each once.")
-    return form
+_USER_GRANTS = ("authorization_code", "refresh_token")
 
 
 def _client(request: Request, form: Mapping[str, str]) -> _Client:
@@ -198,8 +205,7 @@ def _basic_client(credentials: str) -> _Client:
     return _Client(unquote_plus(client_id), unquote_plus(secret))
 
 
-def _check_grant(form: Mapping[str, str]) -> None:
-    grant = form.get("grant_type")
+def _check_grant(grant: str) -> None:
     if not grant:
         raise OAuthError("invalid_request", "Name the grant: grant_type=client_credentials.")
     if grant != "client_credentials":
@@ -208,24 +214,27 @@ def _check_grant(form: Mapping[str, str]) -> None:
         )
 
 
-def _refusal(error: OAuthError) -> Response:
-    headers = {**_NOT_STORED, "Deskhand-Error": error.code}
-    if error.status == 401:
-        headers["WWW-Authenticate"] = 'Basic realm="deskhand"'
-    body = {"error": error.error, "error_description": error.message}
-    return JSONResponse(body, error.status, headers)
-
-
 def _discovery_document(base: str, issuer: str, tenant_id: UUID) -> Mapping[str, object]:
+    """Return what clients read to find the rest. Source: OpenID Connect Discovery 3."""
     tenant = f"{base}/{tenant_id}"
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{tenant}/oauth2/v2.0/authorize",
         "token_endpoint": f"{tenant}/oauth2/v2.0/token",
+        "end_session_endpoint": f"{tenant}/oauth2/v2.0/logout",
         "jwks_uri": f"{tenant}/discovery/v2.0/keys",
-        "grant_types_supported": ["client_credentials"],
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-        "response_types_supported": [],
+        "scopes_supported": [f"{base}{DEFAULT_SCOPE}", *sorted(IDENTITY_SCOPES - {"email"})],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "none"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
+        "prompt_values_supported": ["none", "login", "select_account"],
+        "claims_supported": ["sub", "oid", "tid", "name", "preferred_username", "auth_time", "nonce", "sid"],
+        "authorization_response_iss_parameter_supported": True,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "claims_parameter_supported": False,
     }

@@ -19,23 +19,28 @@ class Preferences:
         page_size: Rows of one page; None for the server's own.
         annotations: Patterns of the annotations to include.
         annotations_text: The same as it was written.
+        representation: Whether a write answers with the row.
     """
 
     page_size: int | None = None
     annotations: tuple[str, ...] = ()
     annotations_text: str = ""
+    representation: bool = False
 
     def includes(self, annotation: str) -> bool:
         """Return whether an annotation, named without ``@``, is to be included."""
         return any(_matches(pattern, annotation) for pattern in self.annotations)
 
-    def applied(self, *, paged: bool) -> dict[str, str]:
+    def applied(self, *, paged: bool = False, written: bool = False) -> dict[str, str]:
         """Return the ``Preference-Applied`` header, if anything was.
 
         Args:
             paged: Whether the answer is a list, to which a page size applies.
+            written: Whether the answer is a row that was written.
         """
-        honoured = [f"odata.maxpagesize={self.page_size}"] if paged and self.page_size else []
+        honoured = ["return=representation"] if written and self.representation else []
+        if paged and self.page_size:
+            honoured.append(f"odata.maxpagesize={self.page_size}")
         if self.annotations:
             honoured.append(f"odata.include-annotations={self.annotations_text}")
         return {"Preference-Applied": ",".join(honoured)} if honoured else {}
@@ -50,13 +55,16 @@ def read_preferences(headers: Iterable[str]) -> Preferences:
     page_size: int | None = None
     annotations: tuple[str, ...] = ()
     annotations_text = ""
+    representation = False
     for name, value in _preferences(headers):
         if name == "odata.maxpagesize" and value.isdecimal() and int(value) > 0:
             page_size = min(int(value), LARGEST_PAGE)
         elif name == "odata.include-annotations":
             annotations = tuple(part.strip() for part in value.strip('"').split(",") if part.strip())
             annotations_text = value
-    return Preferences(page_size, annotations, annotations_text)
+        elif name == "return":
+            representation = value.lower() == "representation"
+    return Preferences(page_size, annotations, annotations_text, representation)
 
 
 def _preferences(headers: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -193,6 +193,44 @@ class MalformedPath(DeskhandError):
         super().__init__(f"‘{segment[:100]}’ is no id. Write the row's GUID in the parentheses.")
 
 
+class NoSuchKey(DeskhandError):
+    """A row is addressed by columns that are no alternate key of its table. Source: dataverse-api 4.9."""
+
+    code = "DH6305"
+
+    def __init__(self, entity_set: str, names: Iterable[str], keys: Iterable[Iterable[str]]) -> None:
+        known = " or ".join(f"({','.join(key)})" for key in keys) or "its id only"
+        super().__init__(
+            f"({','.join(names)}) is no alternate key of {entity_set}. Address a row by {known}."
+        )
+
+
+class BindingUnreadable(DeskhandError):
+    """The value of ``…@odata.bind`` or ``@odata.id`` is no address of a row of the right table.
+
+    Write it like ``/workqueues(0a1b2c3d-0000-4000-8000-000000000001)``. Source: dataverse-api 4.1.
+    """
+
+    code = "DH6306"
+
+    def __init__(self, entity_set: str, name: str, target_set: str) -> None:
+        super().__init__(
+            f"Error identified in Payload provided by the user for Entity :'{entity_set}', For more "
+            "information on this error please follow this help link "
+            "https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : The value of "
+            f"'{name}' is no row of {target_set}; write it like '/{target_set}(<id>)'."
+        )
+
+
+class TooManyTargets(DeskhandError):
+    """One request is to write more rows than it may; send several requests. Source: dataverse-api 4.10."""
+
+    code = "DH6307"
+
+    def __init__(self, message: str, limit: int) -> None:
+        super().__init__(f"{message} writes at most {limit} rows at once. Send several requests.")
+
+
 def _sentence(suggestion: str) -> str:
     """Turn ``; did you mean ‘x’?`` into a sentence of its own."""
     return f" {suggestion[2:3].upper()}{suggestion[3:]}" if suggestion else ""

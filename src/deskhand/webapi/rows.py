@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote
 from uuid import UUID
 
-from deskhand.entities.declare import REGISTRY, Boolean, Column, Entity, File, Lookup
+from deskhand.entities.declare import Boolean, Column, Entity, File, Lookup
 from deskhand.odata import nodes
 from deskhand.odata.parser import parse_query
-from deskhand.records.labels import primary_names
 from deskhand.records.lists import Page, count, retrieve_multiple
 from deskhand.records.query import selected_columns
-from deskhand.records.service import retrieve
-from deskhand.store.database import Transaction
-from deskhand.store.files import StoredFile, read_file
-from deskhand.webapi.calls import Act, Call
-from deskhand.webapi.refusals import NotBuiltYet, UnknownSegment, UnsupportedQueryOption
-from deskhand.webapi.replies import Reply, json_reply
-from deskhand.webapi.serialize import (
+from deskhand.records.references import RowReference, row_id_of
+from deskhand.records.serialize import (
     FORMATTED_VALUE,
+    Includes,
     Labels,
     Row,
     Shape,
     etag,
+    lookup_names,
     readable_columns,
     row_writer,
     selected_shape,
     to_value,
     whole_row,
 )
+from deskhand.records.service import retrieve
+from deskhand.store.database import Transaction
+from deskhand.store.files import StoredFile, read_file
+from deskhand.webapi.calls import Act, Call
+from deskhand.webapi.refusals import NotBuiltYet, UnknownSegment, UnsupportedQueryOption
+from deskhand.webapi.replies import Reply, json_reply
 
 _COUNT = "Microsoft.Dynamics.CRM.totalrecordcount"
 _COUNT_EXCEEDED = "Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"
@@ -65,7 +67,7 @@ def _list(call: Call, shape: Shape, query: nodes.Query, page_size: int, tx: Tran
         include_unpublished=call.include_unpublished,
         page_size=page_size,
     )
-    write = row_writer(shape, call.preferences, _labels(tx, call, shape, page.rows))
+    write = row_writer(shape, _includes(call), _labels(tx, call, shape, page.rows))
     content: dict[str, Any] = {"@odata.context": f"{call.root}$metadata#{shape.context}"}
     content |= _counts(call, page)
     content["value"] = [write(row) for row in page.rows]
@@ -105,8 +107,18 @@ def _count(call: Call, entity: type[Entity], query: nodes.Query, tx: Transaction
     return Reply(200, str(number).encode(), {"Content-Type": "text/plain"})
 
 
-def row_reader(call: Call, entity: type[Entity], row_id: UUID) -> Act:
+def row_reader(call: Call, entity: type[Entity], row: RowReference) -> Act:
     """Return what answers a single row.
+
+    Raises:
+        UnknownColumn: The query names a column that there is not.
+        UnsupportedQueryOption: An option of lists is used on a row.
+    """
+    return partial(_row, call, row_shape(call, entity), row)
+
+
+def row_shape(call: Call, entity: type[Entity]) -> Shape:
+    """Return the columns of a single row that a query asks for.
 
     Raises:
         UnknownColumn: The query names a column that there is not.
@@ -114,7 +126,7 @@ def row_reader(call: Call, entity: type[Entity], row_id: UUID) -> Act:
     """
     query = parse_query(call.query)
     _check_row_options(query)
-    return partial(_row, call, _shape(entity, query), row_id)
+    return _shape(entity, query)
 
 
 def _check_row_options(query: nodes.Query) -> None:
@@ -130,14 +142,27 @@ def _check_row_options(query: nodes.Query) -> None:
             raise UnsupportedQueryOption(name, "a single row")
 
 
-def _row(call: Call, shape: Shape, row_id: UUID, tx: Transaction) -> Reply:
-    row = _retrieve(call, shape.entity, row_id, shape.columns, tx)
-    tag = {"ETag": etag(row)}
-    if _is_known(call, tag["ETag"]):
-        return Reply(304, headers=tag)
-    write = row_writer(shape, call.preferences, _labels(tx, call, shape, [row]))
+def _row(call: Call, shape: Shape, row: RowReference, tx: Transaction) -> Reply:
+    found = _retrieve(call, shape.entity, row, shape.columns, tx)
+    if _is_known(call, etag(found)):
+        return Reply(304, headers={"ETag": etag(found)})
+    return _reply(call, shape, found, tx, 200, call.preferences.applied())
+
+
+def row_reply(
+    call: Call, shape: Shape, row_id: UUID, tx: Transaction, *, status: int, headers: Mapping[str, str]
+) -> Reply:
+    """Return a row that was written, as the caller may read it."""
+    found = _retrieve(call, shape.entity, row_id, shape.columns, tx)
+    return _reply(call, shape, found, tx, status, headers)
+
+
+def _reply(
+    call: Call, shape: Shape, row: Row, tx: Transaction, status: int, headers: Mapping[str, str]
+) -> Reply:
+    write = row_writer(shape, _includes(call), _labels(tx, call, shape, [row]))
     content = {"@odata.context": f"{call.root}$metadata#{shape.context}/$entity", **write(row)}
-    return json_reply(content, headers={**tag, **call.preferences.applied(paged=False)})
+    return json_reply(content, status, {"ETag": etag(row), **headers})
 
 
 def _is_known(call: Call, tag: str) -> bool:
@@ -146,13 +171,14 @@ def _is_known(call: Call, tag: str) -> bool:
     return any(one.strip().removeprefix("W/") in ("*", tag.removeprefix("W/")) for one in known)
 
 
-def property_reader(call: Call, entity: type[Entity], row_id: UUID, column: Column) -> Act:
+def property_reader(call: Call, entity: type[Entity], row: RowReference, column: Column) -> Act:
     """Return what answers one property as JSON; of a file, its bytes in base64."""
-    return partial(_property, call, entity, row_id, column)
+    return partial(_property, call, entity, row, column)
 
 
-def _property(call: Call, entity: type[Entity], row_id: UUID, column: Column, tx: Transaction) -> Reply:
-    value = _retrieve(call, entity, row_id, (column,), tx)[column.name]
+def _property(call: Call, entity: type[Entity], row: RowReference, column: Column, tx: Transaction) -> Reply:
+    found = _retrieve(call, entity, row, (column,), tx)
+    value = found[column.name]
     if value is None:
         return Reply(204)
     headers: dict[str, str] = {}
@@ -162,17 +188,17 @@ def _property(call: Call, entity: type[Entity], row_id: UUID, column: Column, tx
             return Reply(204)
         headers = {**_file_headers(file), "Location": f"{call.root}{call.path}"}
         value = base64.b64encode(file.content).decode("ascii")
-    context = f"{call.root}$metadata#{entity.set_name}({row_id})/{column.api_name}"
+    context = f"{call.root}$metadata#{entity.set_name}({found[entity.primary_key]})/{column.api_name}"
     return json_reply({"@odata.context": context, "value": to_value(value)}, headers=headers)
 
 
-def value_reader(call: Call, entity: type[Entity], row_id: UUID, column: Column) -> Act:
+def value_reader(call: Call, entity: type[Entity], row: RowReference, column: Column) -> Act:
     """Return what answers a property's raw value: a text as it is kept, a file as its bytes."""
-    return partial(_value, call, entity, row_id, column)
+    return partial(_value, call, entity, row, column)
 
 
-def _value(call: Call, entity: type[Entity], row_id: UUID, column: Column, tx: Transaction) -> Reply:
-    value = _retrieve(call, entity, row_id, (column,), tx)[column.name]
+def _value(call: Call, entity: type[Entity], row: RowReference, column: Column, tx: Transaction) -> Reply:
+    value = _retrieve(call, entity, row, (column,), tx)[column.name]
     if value is None:
         return Reply(204)
     if isinstance(column, File):
@@ -196,6 +222,14 @@ def _file_headers(file: StoredFile) -> dict[str, str]:
     }
 
 
+def find_lookup(entity: type[Entity], navigation: str) -> Lookup | None:
+    """Return the lookup of a navigation property, or None if there is no such property."""
+    for column in readable_columns(entity):
+        if isinstance(column, Lookup) and column.navigation_property == navigation:
+            return column
+    return None
+
+
 def find_column(entity: type[Entity], name: str) -> Column:
     """Return the column that a segment of an address names.
 
@@ -207,19 +241,19 @@ def find_column(entity: type[Entity], name: str) -> Column:
     for column in columns:
         if name == column.api_name:
             return column
-    if any(isinstance(column, Lookup) and name == column.navigation_property for column in columns):
+    if find_lookup(entity, name) is not None:
         raise NotBuiltYet(f"Following the navigation property {name}")
     raise UnknownSegment(name, (column.api_name for column in columns))
 
 
 def _retrieve(
-    call: Call, entity: type[Entity], row_id: UUID, columns: Iterable[Column], tx: Transaction
+    call: Call, entity: type[Entity], row: RowReference, columns: Iterable[Column], tx: Transaction
 ) -> Row:
     return retrieve(
         tx,
         call.principal,
         entity,
-        row_id,
+        row_id_of(tx, row),
         include_unpublished=call.include_unpublished,
         columns=[column.name for column in columns],
     )
@@ -230,17 +264,12 @@ def _shape(entity: type[Entity], query: nodes.Query) -> Shape:
     return whole_row(entity) if columns is None else selected_shape(entity, columns)
 
 
+def _includes(call: Call) -> Includes | None:
+    return call.preferences.includes if call.preferences.annotations else None
+
+
 def _labels(tx: Transaction, call: Call, shape: Shape, rows: Iterable[Row]) -> Labels:
     """Return the names of the rows that lookups point to, where they are asked for."""
     if not call.preferences.includes(FORMATTED_VALUE):
         return {}
-    wanted: dict[str, set[UUID]] = {}
-    for column in shape.columns:
-        if isinstance(column, Lookup) and column.target in REGISTRY:
-            ids = {row[column.name] for row in rows if row[column.name] is not None}
-            wanted.setdefault(column.target, set()).update(ids)
-    return {
-        row_id: name
-        for target, ids in wanted.items()
-        for row_id, name in primary_names(tx, REGISTRY[target], ids).items()
-    }
+    return lookup_names(tx, shape, rows)

@@ -126,7 +126,7 @@ def test_a_servers_public_address(server: LiveServer, changes: dict[str, object]
     assert answer.json()["@odata.context"] == f"{root}/api/data/v9.2/$metadata"
 
 
-@pytest.mark.parametrize("path", ["/", "/api/data/", "/nothing", "/api/agent/v1/nothing"])
+@pytest.mark.parametrize("path", ["/api/data/", "/api/nothing", "/api/agent/v1/nothing", "/assets/nothing"])
 def test_an_address_outside_of_everything(server: LiveServer, path: str) -> None:
     answer = server.send("GET", path)
 

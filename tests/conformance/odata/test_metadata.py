@@ -56,7 +56,9 @@ def _definitions(server: LiveServer, path: str, query: str = "") -> Answer:
 
 
 def test_every_type_that_is_named_is_declared(schema: Element) -> None:
-    known = PRIMITIVE | set(_types(schema))
+    flags = {f"mscrm.{one.attrib['Name']}" for one in schema.iter(f"{EDM}EnumType")}
+    single = PRIMITIVE | set(_types(schema)) | flags
+    known = single | {f"Collection({name})" for name in single}
     named = {one.attrib[name] for one in schema.iter() for name in ("Type", "BaseType") if name in one.attrib}
     sets = {one.attrib["EntityType"] for one in schema.iter(f"{EDM}EntitySet")}
 
@@ -110,9 +112,34 @@ def test_every_set_and_message_that_is_served_is_declared(server: LiveServer, sc
     assert {
         ("Action", "RunDesktopFlow", "true"),
         ("Action", "CancelDesktopFlowRun", "true"),
+        ("Action", "Dequeue", "true"),
+        ("Action", "CreateMultiple", "true"),
+        ("Action", "UpdateMultiple", "true"),
+        ("Action", "UpsertMultiple", "true"),
         ("Function", "WhoAmI", "false"),
     } <= operations
     assert ("FunctionImport", {"Name": "WhoAmI", "Function": "mscrm.WhoAmI"}) in imports
+
+
+def test_alternate_keys_are_told(server: LiveServer) -> None:
+    (key,) = _definitions(server, "(LogicalName='workqueueitem')/Keys").json()["value"]
+
+    assert (key["LogicalName"], key["KeyAttributes"]) == (
+        "workqueueitem_workqueueid_uniqueidbyqueue",
+        ["workqueueid", "uniqueidbyqueue"],
+    )
+
+
+def test_columns_tell_whether_clients_write_them(server: LiveServer) -> None:
+    def told(table: str, column: str) -> tuple[bool, bool]:
+        row = _definitions(server, f"(LogicalName='{table}')/Attributes(LogicalName='{column}')").json()
+        return row["IsValidForCreate"], row["IsValidForUpdate"]
+
+    assert told("workqueue", "name") == (True, True)
+    assert told("workqueue", "workqueueid") == (True, False)
+    assert told("workqueueitem", "retrycount") == (False, False)
+    assert told("flowmachine", "name") == (False, True)
+    assert told("systemuser", "fullname") == (False, False)
 
 
 def test_an_action_declares_its_parameters_and_its_answer(schema: Element) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from azure.core.credentials import AccessToken
 from PowerPlatform.Dataverse.client import DataverseClient
 from PowerPlatform.Dataverse.core.errors import HttpError, MetadataError
 
+from tests.conformance.odata.test_writes import CLIENT_DATA
 from tests.web_server import LiveServer
 
 
@@ -128,3 +129,77 @@ def test_the_client_asks_for_the_documented_scope(
         client.records.list("solution", select=["uniquename"])
 
     assert set(credential.scopes) == {f"{tls_server.url}/.default"}
+
+
+# Writing
+
+
+@pytest.fixture
+def queue(client: DataverseClient) -> str:
+    queue_id = client.records.create("workqueue", {"name": "Invoices", "workqueuekey": str(uuid4())})
+    return str(queue_id)
+
+
+def _items(client: DataverseClient, queue: str) -> list[tuple[str, int]]:
+    rows = client.records.list(
+        "workqueueitem",
+        select=["name", "priority"],
+        filter=f"_workqueueid_value eq {queue}",
+        orderby=["name"],
+    )
+    return [(row["name"], row["priority"]) for row in rows]
+
+
+def test_the_client_creates_changes_and_deletes_a_row(client: DataverseClient, queue: str) -> None:
+    item = client.records.create(
+        "workqueueitem", {"name": "first", "workqueueid@odata.bind": f"/workqueues({queue})"}
+    )
+    client.records.update("workqueueitem", item, {"priority": 100, "processortype": "Cloud Flow"})
+    row = client.records.retrieve("workqueueitem", item, select=["name", "priority", "processortype"])
+    client.records.delete("workqueueitem", item)
+
+    assert row is not None
+    assert (row["name"], row["priority"], row["processortype"]) == ("first", 100, 1)
+    assert client.records.retrieve("workqueueitem", item) is None
+
+
+def test_the_client_writes_many_rows_at_once(client: DataverseClient, queue: str) -> None:
+    binding = {"workqueueid@odata.bind": f"/workqueues({queue})"}
+    ids = client.records.create("workqueueitem", [{"name": name, **binding} for name in ("a", "b", "c")])
+    client.records.update("workqueueitem", ids[:2], {"priority": 300})
+    client.records.update("workqueueitem", ids[1:], [{"priority": 1}, {"priority": 2}])
+
+    assert _items(client, queue) == [("a", 300), ("b", 1), ("c", 2)]
+    client.records.delete("workqueueitem", ids, use_bulk_delete=False)
+    assert _items(client, queue) == []
+
+
+def test_the_client_upserts_by_alternate_key(client: DataverseClient) -> None:
+    keys = [str(uuid4()), str(uuid4())]
+    items = [{"alternate_key": {"workqueuekey": key}, "record": {"name": "Invoices"}} for key in keys]
+    client.records.upsert("workqueue", items[:1])
+    client.records.upsert("workqueue", items)
+    names = ",".join(f"'{key}'" for key in keys)
+    rows = client.records.list("workqueue", select=["name"], filter=f"workqueuekey in ({names})")
+
+    assert [row["name"] for row in rows] == ["Invoices", "Invoices"]
+
+
+def test_the_client_activates_a_cloud_flow(client: DataverseClient) -> None:
+    flow = client.records.create(
+        "workflow",
+        {"name": "Notify", "category": 5, "type": 1, "primaryentity": "none", "clientdata": CLIENT_DATA},
+    )
+    client.records.update("workflow", flow, {"statecode": 1, "statuscode": 2})
+    row = client.records.retrieve("workflow", flow, select=["statecode", "statuscode"])
+
+    assert row is not None
+    assert (row["statecode"], row["statuscode"]) == (1, 2)
+
+
+def test_the_client_shows_why_a_row_cannot_be_written(client: DataverseClient) -> None:
+    with pytest.raises(HttpError) as caught:
+        client.records.create("workqueue", {"name": "x" * 101})
+
+    assert caught.value.status_code == 400
+    assert "exceeded the maximum allowed length of '100'" in str(caught.value)

@@ -70,8 +70,8 @@ def test_a_run_whose_agent_dies_after_it_began_fails_and_never_begins_again(
     ended = queue.row(run)
     assert (ended["statuscode"], ended["errorcode"]) == (8, "AgentNotReachable")
     assert ended["errormessage"] == (
-        "Machine ‘FIN-01’ gave no sign of the run for 5 min. The flow had begun, so it is not started again: "
-        "find out how far it came, then run it anew."
+        "Machine ‘FIN-01’ stopped answering at about 08:00 UTC and was silent for 5 min. The flow may have "
+        "finished its work; Deskhand does not start it again by itself. Check how far it came, then rerun it."
     )
     assert queue.claim(machine, 4, ((run, order.fencing_token),)).lost == (run,)
     assert queue.claim(machine).runs == ()

@@ -13,9 +13,10 @@ from deskhand.entities.storage import EnvironmentVariableDefinition
 from deskhand.entities.storage import Solution as SolutionTable
 from deskhand.entities.workflow import Category, ComponentState, Workflow
 from deskhand.identity.accounts import ensure_organization
-from deskhand.server.importing import ImportReport, UnknownReference, bind_references, import_flows
+from deskhand.server.importing import ImportReport, import_flows
 from deskhand.server.listing import flow_row, list_flows
 from deskhand.server.reading import Checked, check_text
+from deskhand.server.references import UnboundReference, UnknownReference, bind_references
 from deskhand.solutions.content import (
     CloudFlow,
     ConnectionReference,
@@ -135,4 +136,5 @@ def test_references_wait_for_a_connection_and_keep_it(database: Database, by: UU
     again = bring(database, content, by)
 
     bound = database.read(lambda tx: tx.execute(sa.select(ReferenceTable.c.connectionid)).scalars().all())
-    assert (first.unbound, again.unbound, list(bound)) == (("new_Flows",), (), ["4709ab8c"])
+    unbound = (UnboundReference("new_Flows", "/apis/shared_uiflow"),)
+    assert (first.unbound, again.unbound, list(bound)) == (unbound, (), ["4709ab8c"])

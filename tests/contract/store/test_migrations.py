@@ -6,13 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from deskhand.entities.tables import METADATA
+from deskhand.entities.workflow import Workflow, WorkflowVersion
 from deskhand.store import migrate
 from deskhand.store.errors import SchemaTooNew
 from deskhand.store.open import open_database
@@ -89,3 +92,44 @@ def test_every_revision_file_is_listed() -> None:
     config.set_main_option("script_location", "deskhand.store:migrations")
     scripts = ScriptDirectory.from_config(config)
     assert [one.revision for one in scripts.walk_revisions()][::-1] == list(migrate.REVISIONS)
+
+
+def _migrate_to(connection: sa.Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "deskhand.store:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def test_what_is_published_or_saved_becomes_version_1(place: Place) -> None:
+    address = place.create(migrated=False)
+    flow, draft, cloud = uuid4(), uuid4(), uuid4()
+    engine = _engine(address)
+    with engine.begin() as connection:
+        _migrate_to(connection, "0005")
+    columns = Workflow.table.c
+    rows = [
+        {
+            columns.workflowidunique.name: uuid4(),
+            "workflowid": one,
+            "category": category,
+            "componentstate": state,
+        }
+        for one, category, state in ((flow, 6, 0), (flow, 6, 1), (draft, 6, 1), (cloud, 5, 0))
+    ]
+    with engine.begin() as connection:
+        values = {"definition": "SET A TO 1", "metadata": "{}"}
+        connection.execute(sa.insert(Workflow.table), [{**row, **values} for row in rows])
+        document = sa.update(Workflow.table).where(columns.category == 5).values(clientdata="{}")
+        connection.execute(document)
+    with closing(open_database(address, StillClock())) as database:
+        database.migrate()
+    with engine.connect() as connection:
+        kept = connection.execute(sa.select(WorkflowVersion.table)).mappings().all()
+        in_force = sa.select(columns.workflowid, columns.componentstate).where(
+            columns.flowversionid.is_not(None)
+        )
+        assert connection.execute(in_force).all() == [(flow, 0)]
+    engine.dispose()
+    found = {one["workflowid"]: (one["number"], one["definition"], one["beside"]) for one in kept}
+    assert found == {flow: (1, "SET A TO 1", None), cloud: (1, "{}", "{}")}

@@ -183,3 +183,37 @@ def test_a_wake_up_that_finds_nobody_is_no_error(path: Path, database: SqliteDat
         other.listen("runs:1", lambda: None)
     database.notify("runs:1")
     assert not path.with_name(f"{path.name}-wake").exists()
+
+
+def test_what_follows_a_change_shares_its_commit(database: SqliteDatabase) -> None:
+    following: list[Future[tuple[list[str], list[str]]]] = []
+
+    def inside_and_outside(tx: Transaction) -> tuple[list[str], list[str]]:
+        return names(tx), database.read(names)
+
+    def change(tx: Transaction) -> None:
+        add("north")(tx)
+        tx.notify("units")
+
+    database.follow("units", lambda: following.append(database.submit(inside_and_outside)))
+    database.write(change)
+    assert [one.result(30) for one in following] == [(["north"], [])]
+    assert database.read(names) == ["north"]
+
+
+def test_a_process_that_follows_is_called_by_another_on_the_same_file(
+    path: Path, database: SqliteDatabase
+) -> None:
+    called = Event()
+    database.follow("runs:1", called.set)
+    with closing(SqliteDatabase(path, StillClock())) as other:
+        other.notify("runs:1")
+        assert called.wait(30)
+
+
+def test_a_deferred_function_shares_the_commit_of_the_next_one(database: SqliteDatabase) -> None:
+    seen: list[list[str]] = []
+    database.defer(lambda tx: seen.append(database.read(names)))
+    database.defer(add("north"))
+    database.write(lambda tx: seen.append([*database.read(names), *names(tx)]))
+    assert seen == [[], ["north"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from threading import Event
 from uuid import uuid4
@@ -325,3 +325,79 @@ def test_a_transaction_wakes_listeners_once_and_only_when_it_is_durable(database
         database.write(notify_and_fail)
     database.write(add_and_notify)
     assert seen == [["north"]]
+
+
+def test_what_follows_from_what_follows_is_heard_of_too(database: Database) -> None:
+    heard = Event()
+    database.follow("first", lambda: (database.submit(lambda tx: tx.notify("second")), None)[1])
+    database.follow("second", heard.set)
+    database.submit(lambda tx: tx.notify("first")).result(30)
+    assert heard.wait(30)
+
+
+def test_whoever_follows_a_channel_submits_work_that_sees_the_change(database: Database) -> None:
+    seen: list[Future[list[str]]] = []
+    followed = Event()
+
+    def follow() -> None:
+        seen.append(database.submit(names))
+        followed.set()
+
+    def change(tx: Transaction) -> None:
+        add("north")(tx)
+        tx.notify("units")
+
+    database.follow("units", follow)
+    database.write(change)
+    assert followed.wait(30)
+    assert [one.result(30) for one in seen] == [["north"]]
+
+
+def test_a_change_that_is_undone_takes_what_followed_it_along(database: Database) -> None:
+    database.follow("units", lambda: None)
+
+    def change(tx: Transaction) -> None:
+        add("north")(tx)
+        tx.notify("units")
+        raise Unwanted
+
+    with suppress(Unwanted):
+        database.write(change)
+    assert database.read(names) == []
+
+
+def test_a_deferred_function_is_run_without_anybody_waiting(connect: Connect) -> None:
+    first = connect()
+    first.defer(add("north"))
+    first.close()
+    assert connect().read(names) == ["north"]
+
+
+def test_the_failure_of_a_deferred_function_is_logged(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    database.defer(fail_after_adding("north"))
+    database.write(add("south"))
+    database.close()
+    assert [one.exc_info[0] for one in caplog.records if one.exc_info] == [Unwanted]
+
+
+def test_a_failed_attempt_takes_back_what_it_did_and_no_more(database: Database) -> None:
+    rung: list[str] = []
+
+    def collide(tx: Transaction) -> None:
+        row = {"businessunitid": uuid4(), "name": "attempted"}
+        tx.after_commit(lambda: rung.append("attempted"))
+        tx.execute(sa.insert(BusinessUnit.table), [row])
+        tx.execute(sa.insert(BusinessUnit.table), [row])
+
+    def run(tx: Transaction) -> None:
+        add("before")(tx)
+        with pytest.raises(sa.exc.IntegrityError):
+            tx.attempt(collide)
+        tx.attempt(add("after"))
+        tx.after_commit(lambda: rung.append("whole"))
+
+    database.write(run)
+    assert database.read(names) == ["after", "before"]
+    assert rung == ["whole"]

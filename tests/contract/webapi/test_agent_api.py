@@ -11,7 +11,6 @@ from uuid import UUID
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from deskhand.entities.flowsession import FlowSessionRunMode
 from deskhand.identity.keyring import KeyRing
@@ -19,6 +18,7 @@ from deskhand.identity.tokens import TokenService
 from deskhand.orchestrator.connections import ConnectionTarget
 from deskhand.orchestrator.machines import create_registration_token
 from deskhand.orchestrator.wakeups import Wakeups
+from deskhand.pages.installation import About
 from deskhand.protocol.codec import decode, encode
 from deskhand.protocol.messages import (
     Claim,
@@ -32,9 +32,11 @@ from deskhand.protocol.messages import (
     Report,
     RunResult,
 )
+from deskhand.server.portal_imports import PortalImports
 from deskhand.webapi.agent_api import agent_routes
 from deskhand.webapi.services import Services
 from tests.contract.orchestrator.queue import Queue
+from tests.web_server import cloud_flows
 
 M = TypeVar("M")
 NOTHING = Orders((), (), (), 15.0)
@@ -69,7 +71,7 @@ class Agents:
 
     async def until_waiting(self, machine: MachineRegistered, claims: int = 1) -> None:
         """Wait until that many claims of a machine listen."""
-        while len(self.wakeups._waiters.get(f"cancels:{machine.machine_id}", ())) != claims:
+        while len(self.wakeups._following._waiters.get(f"cancels:{machine.machine_id}", ())) != claims:
             await asyncio.sleep(0)
 
     async def act(self, function: Callable[[], Any]) -> Any:
@@ -84,10 +86,21 @@ def agents(queue: Queue, tmp_path: Path) -> Agents:
     keyring = KeyRing.open(tmp_path)
     wakeups = Wakeups(queue.database)
     tokens = TokenService(keyring, queue.settings, queue.clock, queue.owner.organization_id)
+    flows = cloud_flows(queue.database, queue.settings, queue.clock, keyring)
     services = Services(
-        queue.database, queue.settings, queue.clock, keyring, queue.vault, tokens, wakeups, "1.0"
+        database=queue.database,
+        settings=queue.settings,
+        clock=queue.clock,
+        keyring=keyring,
+        vault=queue.vault,
+        tokens=tokens,
+        wakeups=wakeups,
+        cloudflows=flows,
+        version="1.0",
+        about=About("1.0", queue.clock.now(), "", {}),
+        imports=PortalImports(),
     )
-    app = Starlette(routes=[Mount("/api/agent/v1", routes=agent_routes(services))])
+    app = Starlette(routes=agent_routes(services))
     return Agents(queue, app, wakeups)
 
 
@@ -235,7 +248,7 @@ def test_refusals_tell_agents_what_to_do(agents: Agents, machine: MachineRegiste
             await agents.post("claim", claim),
             await agents.post("claim", claim, wrong_key),
             await agents.post("messages", Report(()), wrong_key),
-            await agents.post("claim", Claim(1, (), 0, "1.0", 2), machine.key),
+            await agents.post("claim", Claim(1, (), 0, "1.0", 1), machine.key),
             await agents.post("claim", "{", machine.key),
             await agents.post("messages", '{"messages": [{"type": "Nonsense"}]}', machine.key),
             await agents.post("register", named),

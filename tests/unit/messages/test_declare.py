@@ -31,8 +31,26 @@ def test_importing_the_package_declares_every_message() -> None:
     assert {key: one.kind for key, one in MESSAGES.items()} == {
         ("RunDesktopFlow", "workflow"): ACTION,
         ("CancelDesktopFlowRun", "flowsession"): ACTION,
+        ("Dequeue", "workqueue"): ACTION,
         ("WhoAmI", None): FUNCTION,
+        ("GrantAccess", None): ACTION,
+        ("ModifyAccess", None): ACTION,
+        ("RevokeAccess", None): ACTION,
+        ("RetrieveSharedPrincipalsAndAccess", None): FUNCTION,
+        ("RetrievePrincipalAccess", "systemuser"): FUNCTION,
     }
+
+
+def test_rows_rights_and_complex_types_are_parameters() -> None:
+    grant = MESSAGES[("GrantAccess", None)]
+    assert [(one.wire_name, one.edm_type, one.required) for one in grant.parameters] == [
+        ("Target", "mscrm.crmbaseentity", True),
+        ("PrincipalAccess", "mscrm.PrincipalAccess", True),
+    ]
+    shared = MESSAGES[("RetrieveSharedPrincipalsAndAccess", None)]
+    assert [(one.wire_name, one.edm_type) for one in shared.members] == [
+        ("PrincipalAccesses", "Collection(mscrm.PrincipalAccess)")
+    ]
 
 
 def test_a_signature_becomes_parameters_and_response() -> None:

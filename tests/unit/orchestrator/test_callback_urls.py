@@ -1,28 +1,27 @@
 """Which addresses a callback may go to."""
 
-from ipaddress import ip_address
-
 import pytest
 
-from deskhand.orchestrator.callback_urls import CallbackUrl, is_forbidden, parse_callback_url
+from deskhand.orchestrator.callback_urls import parse_callback_url
 from deskhand.orchestrator.errors import CallbackUrlRefused
+from deskhand.outbound.urls import HttpUrl
 
 
 @pytest.mark.parametrize(
     ("text", "url"),
     [
-        ("https://example.org", CallbackUrl("https", "example.org", 443, "/")),
-        ("HTTPS://Example.ORG/Done?id=1&x=%20", CallbackUrl("https", "example.org", 443, "/Done?id=1&x=%20")),
-        ("https://example.org:8443/a/b", CallbackUrl("https", "example.org", 8443, "/a/b")),
-        ("https://example.org./done", CallbackUrl("https", "example.org", 443, "/done")),
-        ("https://intranet/done", CallbackUrl("https", "intranet", 443, "/done")),
-        ("https://a_b.xn--bcher-kva.example/", CallbackUrl("https", "a_b.xn--bcher-kva.example", 443, "/")),
-        ("https://1.2.3.4.example.org/", CallbackUrl("https", "1.2.3.4.example.org", 443, "/")),
-        ("https://example.org/done#part", CallbackUrl("https", "example.org", 443, "/done")),
-        ("https://localhost.example.org/", CallbackUrl("https", "localhost.example.org", 443, "/")),
+        ("https://example.org", HttpUrl("https", "example.org", 443, "/")),
+        ("HTTPS://Example.ORG/Done?id=1&x=%20", HttpUrl("https", "example.org", 443, "/Done?id=1&x=%20")),
+        ("https://example.org:8443/a/b", HttpUrl("https", "example.org", 8443, "/a/b")),
+        ("https://example.org./done", HttpUrl("https", "example.org", 443, "/done")),
+        ("https://intranet/done", HttpUrl("https", "intranet", 443, "/done")),
+        ("https://a_b.xn--bcher-kva.example/", HttpUrl("https", "a_b.xn--bcher-kva.example", 443, "/")),
+        ("https://1.2.3.4.example.org/", HttpUrl("https", "1.2.3.4.example.org", 443, "/")),
+        ("https://example.org/done#part", HttpUrl("https", "example.org", 443, "/done")),
+        ("https://localhost.example.org/", HttpUrl("https", "localhost.example.org", 443, "/")),
     ],
 )
-def test_https_addresses_with_a_dns_name_are_taken(text: str, url: CallbackUrl) -> None:
+def test_https_addresses_with_a_dns_name_are_taken(text: str, url: HttpUrl) -> None:
     assert parse_callback_url(text) == url
 
 
@@ -88,13 +87,13 @@ def test_a_url_has_at_most_2000_characters() -> None:
 @pytest.mark.parametrize(
     ("text", "url"),
     [
-        ("http://127.0.0.1:8000/done", CallbackUrl("http", "127.0.0.1", 8000, "/done")),
-        ("http://localhost:8000/", CallbackUrl("http", "localhost", 8000, "/")),
-        ("https://[::1]:8443/", CallbackUrl("https", "::1", 8443, "/")),
-        ("http://example.org", CallbackUrl("http", "example.org", 80, "/")),
+        ("http://127.0.0.1:8000/done", HttpUrl("http", "127.0.0.1", 8000, "/done")),
+        ("http://localhost:8000/", HttpUrl("http", "localhost", 8000, "/")),
+        ("https://[::1]:8443/", HttpUrl("https", "::1", 8443, "/")),
+        ("http://example.org", HttpUrl("http", "example.org", 80, "/")),
     ],
 )
-def test_test_set_ups_may_call_themselves(text: str, url: CallbackUrl) -> None:
+def test_test_set_ups_may_call_themselves(text: str, url: HttpUrl) -> None:
     assert parse_callback_url(text, allow_insecure=True) == url
 
 
@@ -115,25 +114,3 @@ def test_even_test_set_ups_keep_some_rules(text: str) -> None:
 )
 def test_the_host_header_names_a_port_only_where_it_is_unusual(text: str, header: str) -> None:
     assert parse_callback_url(text, allow_insecure=True).host_header == header
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "0.0.0.0", "0.1.2.3", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254",
-        "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1",
-        "198.51.100.1", "203.0.113.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
-        "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1",
-        "100::1", "2001::1", "2001:db8::1", "2002:7f00:1::", "2002:5db8:d822::1", "fc00::1", "fd12:3456::1",
-        "fe80::1", "fec0::1", "ff02::1",
-    ],
-)  # fmt: skip
-def test_addresses_outside_the_public_internet_are_forbidden(address: str) -> None:
-    assert is_forbidden(ip_address(address))
-
-
-@pytest.mark.parametrize(
-    "address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "::ffff:93.184.216.34"]
-)
-def test_public_addresses_are_allowed(address: str) -> None:
-    assert not is_forbidden(ip_address(address))

@@ -47,7 +47,12 @@ json_values = st.recursive(
 )
 objects = st.dictionaries(texts, json_values, max_size=4)
 finite = st.floats(allow_nan=False, allow_infinity=False)
-SCALARS: dict[Any, st.SearchStrategy[Any]] = {str: texts, float: finite, dict[str, Any]: objects}
+SCALARS: dict[Any, st.SearchStrategy[Any]] = {
+    str: texts,
+    float: finite,
+    dict[str, Any]: objects,
+    Any: objects,
+}
 
 
 def anything(kind: Any) -> st.SearchStrategy[Any]:
@@ -158,7 +163,7 @@ def test_messages_of_a_union_are_told_apart_by_their_type() -> None:
             '{"messages":[{"type":["Finished"]}]}',
             Report,
             "messages[0]: one of Confirmed, AssignFailed, ActionsLogged, Finished, ChildRunStarted, "
-            "ChildRunEnded was expected",
+            "ChildRunEnded, DebugState was expected",
         ),
         ('{"order":null,"working_directory":""}', PrepareFlow, "order: an object was expected, not NoneType"),
     ],

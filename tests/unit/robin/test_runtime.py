@@ -14,7 +14,7 @@ from deskhand.robin.checker import FlowErrors
 from deskhand.robin.json_values import BadInput
 from deskhand.robin.nodes import Script
 from deskhand.robin.parser import parse
-from deskhand.robin.run_events import ActionEnded, EventStatus, MessageLogged, RunEvent
+from deskhand.robin.run_events import ActionEnded, EventStatus, LoopBegan, LoopEnded, MessageLogged, RunEvent
 from deskhand.robin.runtime import (
     Failed,
     Outcome,
@@ -360,11 +360,27 @@ def test_without_other_flows_a_call_fails_by_name() -> None:
     )
 
 
-def test_a_traced_program_calls_the_hook_before_each_statement() -> None:
-    seen: list[tuple[str, int, int]] = []
+class _Watcher:
+    """Notes each statement that begins."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int, int]] = []
+
+    def attach(self, flow: Any, subflow: str) -> None: ...
+    def enter(self, subflow: str) -> None: ...
+    def leave(self) -> None: ...
+    def failed(self, error: Exception) -> None: ...
+    def ending(self, error: Exception, place: Any) -> None: ...
+
+    def before(self, subflow: str, row: int, line: int, *more: Any) -> None:
+        self.seen.append((subflow, row, line))
+
+
+def test_a_traced_program_asks_the_debugger_before_each_statement() -> None:
+    watcher = _Watcher()
     flow = "# comment\nIF True THEN\n    CALL Work\nEND\nFUNCTION Work GLOBAL\n    SET A TO 1\nEND FUNCTION\n"
-    Ran(flow, traced=True, hook=lambda *place: seen.append(place))
-    assert seen == [("Main", 2, 2), ("Main", 3, 3), ("Work", 1, 6)]
+    Ran(flow, traced=True, debugger=watcher)
+    assert watcher.seen == [("Main", 2, 2), ("Main", 3, 3), ("Work", 1, 6)]
 
 
 def test_culture_writes_dates_and_numbers() -> None:
@@ -431,3 +447,69 @@ def test_variables_may_have_any_name(name: str) -> None:
     flow = f"@OUTPUT {name} : {{ 'Type': 'Any' }}\nSET {name} TO 1\nCALL add\n"
     flow += f"FUNCTION add GLOBAL\n    SET {name} TO {name} + 1\nEND FUNCTION\n"
     assert Ran(flow).outputs == {name: 2}
+
+
+# Loops that tell of themselves
+
+
+def loops_of(ran: Ran) -> list[tuple[str, int, int, str]]:
+    """Return summary, rounds, failed rounds and status of each loop that ended."""
+    return [
+        (one.summary, one.rounds, one.failed, str(one.status))
+        for one in ran.events
+        if isinstance(one, LoopEnded)
+    ]
+
+
+def shape(ran: Ran) -> str:
+    """Return the log as a word: brackets for loops, a letter for every other row."""
+    letters = {LoopBegan: "(", LoopEnded: ")", ActionEnded: "a", MessageLogged: "m"}
+    return "".join(letters[type(one)] for one in ran.events)
+
+
+def test_a_loop_tells_how_often_it_went_round_and_how_often_something_failed() -> None:
+    ran = Ran(
+        "LOOP Index FROM 1 TO 4 STEP 1\n"
+        "  IF Index = 2 THEN\n"
+        "    Test.Fail How: 'file'\n"
+        "      ON ERROR\n"
+        "      END\n"
+        "  END\n"
+        "END\n"
+        "Test.Note\n"
+    )
+    assert loops_of(ran) == [("Loop Index", 4, 1, "Succeeded")]
+    assert shape(ran) == "(a)a"
+
+
+def test_a_loop_that_logs_nothing_tells_nothing() -> None:
+    quiet = "FUNCTION Add GLOBAL\n  SET A TO A + 1\nEND FUNCTION\n"
+    ran = Ran("SET A TO 0\nLOOP Index FROM 1 TO 3 STEP 1\n  SET A TO A + Index\n  CALL Add\nEND\n" + quiet)
+    assert shape(ran) == "a"
+
+
+def test_loops_in_loops_and_in_what_they_call_each_tell_of_themselves() -> None:
+    ran = Ran(
+        "LOOP FOREACH Item IN [1, 2]\n  CALL Deeper\nEND\n"
+        "FUNCTION Deeper GLOBAL\n  SET N TO 0\n  LOOP WHILE (N) < (Item)\n    SET N TO N + 1\n"
+        "    Test.Note Value: N\n  END\nEND FUNCTION\n"
+    )
+    assert shape(ran) == "((a)(aa))"
+    assert loops_of(ran) == [
+        ("Loop condition", 1, 0, "Succeeded"),
+        ("Loop condition", 2, 0, "Succeeded"),
+        ("For each Item", 2, 0, "Succeeded"),
+    ]
+
+
+@pytest.mark.parametrize("way", ["EXIT LOOP", "GOTO 'Out'", "EXIT FUNCTION", "EXIT Code: 3"])
+def test_a_loop_that_is_left_early_still_ends_in_the_log(way: str) -> None:
+    loop = f"LOOP Index FROM 1 TO 9 STEP 1\n  Test.Note\n  {way}\nEND\nLABEL 'Out'\n"
+    ran = Ran(f"CALL Inner\nFUNCTION Inner GLOBAL\n{loop}END FUNCTION\n")
+    assert (shape(ran)[:3], loops_of(ran)) == ("(a)", [("Loop Index", 1, 0, "Succeeded")])
+
+
+def test_an_error_that_leaves_a_loop_fails_its_round_and_is_told_where_it_happened() -> None:
+    ran = Ran("LOOP Index FROM 1 TO 9 STEP 1\n  Test.Note\n  Test.Fail How: 'file'\nEND\n")
+    assert ran.failure.place == Place("Main", 3, 3, 3, "Test.Fail", "Main.robin")
+    assert (shape(ran), loops_of(ran)) == ("(a)a", [("Loop Index", 1, 1, "Failed")])

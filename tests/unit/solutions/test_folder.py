@@ -10,9 +10,9 @@ import pytest
 from deskhand.core.errors import DeskhandError
 from deskhand.solutions.content import Content, DesktopFlow
 from deskhand.solutions.errors import BrokenContent, NothingToImport
-from deskhand.solutions.folder import read_folder, write_folder
+from deskhand.solutions.folder import folder_files, read_folder, write_folder
 from deskhand.solutions.source import read_source
-from tests.unit.solutions.zips import FLOW_ID, desktop_flow, solution
+from tests.unit.solutions.zips import FLOW_ID, archive, desktop_flow, solution
 
 
 def folder(path: Path, settings: str = "", **subflows: str) -> Path:
@@ -81,6 +81,24 @@ def test_a_written_folder_reads_as_the_same_flow(tmp_path: Path) -> None:
     parts = [part.strip() for part in read.definition.split("\n\n")]
     assert sorted(parts) == sorted(text.strip() for text in subflows.values())
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+def test_flow_folders_in_a_zip_are_read_with_their_elements(tmp_path: Path) -> None:
+    first = DesktopFlow(UUID(FLOW_ID), "First", "", "")
+    entries = {
+        **{f"a/{name}": data for name, data in folder_files(first, {"Main": "EXIT\n"}, "{}\n").items()},
+        "b/flow.toml": b"",
+        "b/Main.robin": b"CALL Sub",
+        "b/Sub.robin": b"SET A TO 1",
+        "b/tests/Other.robin": b"SET B TO 1",
+    }
+    path = tmp_path / "flows.zip"
+    path.write_bytes(archive(entries))
+    flows = read_source(path).desktop_flows
+    assert [(one.workflow_id, one.name, one.definition) for one in flows] == [
+        (UUID(FLOW_ID), "First", "EXIT\n\n# [ControlRepository][PowerAutomateDesktop]\n{}\n"),
+        (None, "b", "CALL Sub\n\nFUNCTION Sub GLOBAL\nSET A TO 1\nEND FUNCTION\n"),
+    ]
 
 
 def test_a_source_is_read_by_what_it_is(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_a_definition_becomes_typed_parts() -> None:
     [
         ("nonsense", "‘document’ must be JSON, and is of type String."),
         ("[]", "‘document’ must be an object, and is of type Array."),
-        ("{}", "‘definition’ must be an object, and is of type Null."),
+        ("{}", "‘definition’ must be an object with triggers or actions, and is of type Null."),
         ('{"actions": []}', "‘actions’ must be an object, and is of type Array."),
         ('{"actions": {"a": 1}}', "‘actions/a’ must be an object, and is of type Integer."),
         (

@@ -226,3 +226,47 @@ def test_a_response_needs_a_request() -> None:
     assert [finding.code for finding in validate(definition)] == [
         "WorkflowUnsupportedRecurrenceTriggerForResponseAction"
     ]
+
+
+def test_a_definition_of_any_size_is_checked_within_bounds() -> None:
+    chain = {
+        f"a{place}": {
+            "type": "Compose",
+            "inputs": f"@outputs('a{place - 1}')" if place else 1,
+            "runAfter": {f"a{place - 1}": ["Succeeded"]} if place else {},
+        }
+        for place in range(5_001)
+    }
+    (refused,) = validate(read_definition({"actions": chain}))
+    assert (refused.message, refused.fatal) == (
+        "The number of template actions limit exceeded: maximum '500' and actual '5001'.",
+        True,
+    )
+    del chain["a5000"]
+    assert [one.fatal for one in validate(read_definition({"actions": chain}))] == [False]
+
+
+def test_every_circle_is_told() -> None:
+    actions = {
+        name: {"type": "Compose", "runAfter": {before: ["Succeeded"]}}
+        for name, before in (("a", "b"), ("b", "A"), ("c", "c"), ("d", "a"))
+    }
+    findings = validate(read_definition({"actions": actions}))
+    assert [one.name for one in findings] == ["a", "b", "c"]
+    assert {one.message for one in findings} == {
+        "The circular dependency detected in template language expressions."
+    }
+
+
+def test_agents_tools_hold_actions() -> None:
+    tools = {
+        "t": {
+            "actions": {"Now": {"type": "Compose"}, "Tell": {"type": "Compose", "inputs": "@outputs('Now')"}}
+        }
+    }
+    tools["t"]["actions"]["Tell"]["runAfter"] = {"Now": ["Succeeded"]}
+    assert validate(read_definition({"actions": {"A": {"type": "Agent", "tools": tools}}})) == ()
+
+
+def test_a_trigger_comes_before_everything() -> None:
+    assert messages({"A": compose(1, manual=["Succeeded"])}) == []

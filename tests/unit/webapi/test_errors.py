@@ -32,9 +32,23 @@ NEVER_ANSWERED = {
     # What the token endpoint answers in OAuth's own form.
     "ClientRefused",
     "OAuthError",
+    # What people who sign in read on a page, or the portal in its own table.
+    "AuthorizationRefused",
+    "FormForged",
+    "LastAdministrator",
+    "LinkRefused",
+    "NotDebugged",
+    "PasswordTooWeak",
+    "PasswordWrong",
+    "RunNotPaused",
+    "SignInRefused",
+    "TooManyAttempts",
+    "TooManyCommands",
+    "TooManyStreams",
+    "UnknownUser",
+    "UserDisabled",
     # What agents are answered, in their own table.
     "RegistrationRefused",
-    "MachineNameTaken",
     "MachineKeyRefused",
     "AgentVersionRefused",
     # What stands in a run's row, not in an answer.

@@ -72,3 +72,21 @@ def test_annotations_are_named_or_matched(value: str, includes: bool) -> None:
 )
 def test_what_is_not_understood_is_ignored(header: str) -> None:
     assert read_preferences([header]) == Preferences()
+
+
+@pytest.mark.parametrize(
+    ("header", "representation"),
+    [
+        ("return=representation", True),
+        ("RETURN=Representation,odata.maxpagesize=3", True),
+        ("return=minimal", False),
+        ("return", False),
+    ],
+)
+def test_a_written_row_is_answered_on_request(header: str, representation: bool) -> None:
+    preferences = read_preferences([header])
+
+    assert preferences.representation is representation
+    honoured = {"Preference-Applied": "return=representation"} if representation else {}
+    assert preferences.applied(written=True) == honoured
+    assert preferences.applied() == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -16,6 +15,7 @@ from deskhand.actions.date_time.choices import (
     date_time,
 )
 from deskhand.actions.date_time.errors import DateOutOfRange, InvalidOffset, UnknownTimeZone
+from deskhand.dotnet.dates import months_later
 from deskhand.dotnet.numbers import Number, plain_number
 from deskhand.dotnet.timezones import find_zone
 from deskhand.robin.catalog import ActionContext
@@ -62,17 +62,9 @@ def add(moment: datetime, time_to_add: int, time_unit: TimeUnit = TimeUnit.SECON
     try:
         if time_unit in _STEPS:
             return moment + time_to_add * _STEPS[time_unit]
-        return _add_months(moment, time_to_add * (12 if time_unit is TimeUnit.YEARS else 1))
+        return months_later(moment, time_to_add * (12 if time_unit is TimeUnit.YEARS else 1))
     except (OverflowError, ValueError) as problem:
         raise DateOutOfRange(f"{moment} plus {time_to_add} {time_unit.value.lower()}") from problem
-
-
-def _add_months(moment: datetime, months: int) -> datetime:
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise OverflowError
-    last = calendar.monthrange(year, month + 1)[1]
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, last))
 
 
 @date_time.action(

@@ -6,7 +6,6 @@ to UTC and prints ``+00:00``.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from deskhand.dotnet.cultures import Culture, as_cloud_hosts_write, culture_named
 from deskhand.dotnet.date_parsing import parse_date, parse_date_exact
-from deskhand.dotnet.dates import Timestamp, format_date
+from deskhand.dotnet.dates import Timestamp, format_date, months_later
 from deskhand.dotnet.errors import BadFormat, NotADate, NotATimeSpan
 from deskhand.dotnet.timespans import TimeSpan, format_time_span, parse_time_span
 from deskhand.dotnet.timezones import find_zone
@@ -172,19 +171,11 @@ def _shifted(stamp: Timestamp, amount: int, unit: str, shown: int, which: str) -
         return _moved(stamp, lambda clock: clock + timedelta(seconds=seconds), shown, which)
     if folded in _MONTHS:
         months = _MONTHS[folded] * amount
-        return _moved(stamp, lambda clock: _months_later(clock, months), shown, which)
+        return _moved(stamp, lambda clock: months_later(clock, months), shown, which)
     raise refused(
         "expects its second parameter to be a string that represents a valid time unit. "
         f"The provided value '{unit}' is not a valid time unit."
     )
-
-
-def _months_later(clock: datetime, months: int) -> datetime:
-    year, month = divmod(clock.year * 12 + clock.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise OverflowError(year)
-    day = min(clock.day, calendar.monthrange(year, month + 1)[1])
-    return clock.replace(year=year, month=month + 1, day=day)
 
 
 _SHIFTED = (

@@ -14,7 +14,7 @@ from deskhand.wdl.errors import (
     ValueRefused,
     VariableUnknown,
 )
-from deskhand.wdl.scope import Record
+from deskhand.wdl.scope import Record, RepeatedRecord
 from deskhand.wdl.values import Value, envelope_bytes, find_key
 
 Name = Annotated[str, Expects("")]
@@ -49,7 +49,7 @@ def variables(call: Call, name: Name) -> Value:
     return call.scope.variables[key]
 
 
-def _record(call: Call, name: str) -> Record:
+def _record(call: Call, name: str) -> Record | RepeatedRecord:
     """Return the record of an action or of the trigger.
 
     Raises:
@@ -70,12 +70,13 @@ def _body(outputs: Value) -> Value:
 
 @function()
 def actions(call: Call, name: Name) -> Value:
-    """Return an action's whole record.
+    """Return an action's whole record; outside of the loop that repeats it, those of all repetitions.
 
     Examples:
         actions('Compose')['status'] -> "Succeeded"
     """
-    return dict(_record(call, name))
+    found = _record(call, name)
+    return found.load() if isinstance(found, RepeatedRecord) else dict(found)
 
 
 @function(aliases=("actionOutputs",))

@@ -1,0 +1,155 @@
+import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { ChevronLeft20Regular } from "@fluentui/react-icons";
+import { useEffect, useRef } from "react";
+import { friendly } from "@/format/time";
+import { usePreferences } from "@/preferences/preferences";
+import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
+import { ActionPanel } from "./ActionPanel";
+import { ActionsPane } from "./ActionsPane";
+import { doing } from "./debugText";
+import { DesignerContext, useDesigner, type Designer } from "./designer";
+import { ROWS_ONLY } from "./designerCommands";
+import { Layers } from "./Layers";
+import { Messages } from "./Messages";
+import { BottomPanes, SidePanes } from "./Panes";
+import { RunDelay } from "./RunDelay";
+import { SubflowTabs } from "./SubflowTabs";
+import { Toolbar } from "./Toolbar";
+import { useDesktopDesigner, type Opened } from "./useDesktopDesigner";
+import { useKeys } from "./useKeys";
+import { useShortcutsOf } from "./useShortcutsOf";
+import { Views } from "./Views";
+
+const useStyles = makeStyles({
+  designer: { height: "100%", display: "grid", gridTemplateRows: "auto auto auto minmax(0, 1fr) auto auto", gridTemplateColumns: "minmax(0, 1fr)", backgroundColor: tokens.colorNeutralBackground2, minHeight: 0 },
+  head: { display: "flex", alignItems: "center", gap: "8px", padding: "4px 12px 0 4px", minHeight: "40px", flexWrap: "wrap" },
+  title: { margin: 0, fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold, overflowWrap: "anywhere" },
+  quiet: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
+  panes: { display: "grid", minHeight: 0, gridTemplateRows: "minmax(0, 1fr)", gridTemplateColumns: "260px minmax(0, 1fr) 280px", "@media (max-width: 1100px)": { gridTemplateColumns: "200px minmax(0, 1fr) 220px" } },
+  withPanel: { gridTemplateColumns: "260px minmax(0, 1fr) 380px", "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr) 340px" } },
+  textOnly: { gridTemplateColumns: "minmax(0, 1fr) 280px" },
+  left: { minHeight: 0, borderRight: `1px solid ${tokens.colorNeutralStroke2}`, "@media (max-width: 760px)": { display: "none" } },
+  leftWithPanel: { "@media (max-width: 1100px)": { display: "none" } },
+  side: { minHeight: 0, borderLeft: `1px solid ${tokens.colorNeutralStroke2}` },
+  small: { "@media (max-width: 760px)": { gridTemplateColumns: "minmax(0, 1fr)", "& > :last-child:not(:only-child):not(.panel)": { display: "none" } } },
+  middle: { display: "flex", flexDirection: "column", minWidth: 0, minHeight: 0 },
+  bottom: { height: "180px", minHeight: 0 },
+  paused: { color: tokens.colorPaletteDarkOrangeForeground1 },
+  status: { display: "flex", alignItems: "center", gap: "16px", "& > span:empty": { display: "none" }, padding: "2px 12px", fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2, borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
+});
+
+/** The designer of a desktop flow: cards and text are two views of one document. */
+export function DesktopDesigner(props: Opened) {
+  const styles = useStyles();
+  const designer = useDesktopDesigner(props);
+  const { name } = designer.saving.server;
+  useKeys(
+    designer.commands.filter((one) => !ROWS_ONLY.has(one.id)),
+    designer.look.layer === undefined,
+  );
+  useEffect(() => {
+    document.title = `${visible(name)} · ${t("product")}`;
+  }, [name]);
+  useBeginning(designer, props.at);
+  useShortcutsOf(designer);
+  return (
+    <DesignerContext value={designer}>
+      <div className={styles.designer}>
+        <Head />
+        <Toolbar />
+        <Messages />
+        <Middle />
+        <div className={styles.bottom}>
+          <BottomPanes />
+        </div>
+        <StatusBar />
+        <Layers />
+      </div>
+    </DesignerContext>
+  );
+}
+
+/** Go to the row that somebody came for, once. */
+function useBeginning({ document, look }: Designer, at: Opened["at"]): void {
+  const wanted = useRef(at);
+  useEffect(() => {
+    const place = wanted.current;
+    wanted.current = undefined;
+    const subflow = document.subflows.find((one) => one.name.toLowerCase() === place?.subflow.toLowerCase());
+    if (place === undefined || subflow === undefined) return;
+    look.go(subflow.name, Math.min(Math.max(place.row, 1), Math.max(subflow.rows.length, 1)) - 1);
+  }, [document, look]);
+}
+
+function Head() {
+  const styles = useStyles();
+  const { zone } = usePreferences();
+  const { saving, isDirty, leave } = useDesigner();
+  const { name, isDraft, modifiedOn } = saving.server;
+  return (
+    <div className={styles.head}>
+      <Button appearance="subtle" icon={<ChevronLeft20Regular />} aria-label={t("desktop.back")} onClick={leave.close} />
+      <h1 className={styles.title} dir="auto">
+        {visible(name)}
+      </h1>
+      <span className={styles.quiet} role="status">
+        {isDirty ? t("desktop.unsaved") : t("desktop.savedAt", { state: t(isDraft ? "desktop.draft" : "desktop.published"), time: friendly(new Date(modifiedOn), new Date(), zone) })}
+      </span>
+    </div>
+  );
+}
+
+/** What can be added, the flow, and beside it the fields of a row or the side panes. */
+function Middle() {
+  const styles = useStyles();
+  const { subflow, groups, rows, names, look, whyNot } = useDesigner();
+  const row = subflow.rows.find((one) => one.key === look.panel);
+  const isTextOnly = look.view === "text" && row === undefined;
+  return (
+    <div className={mergeClasses(styles.panes, row !== undefined && styles.withPanel, isTextOnly && styles.textOnly, styles.small)}>
+      {!isTextOnly && (
+        <div data-pane="actions" className={mergeClasses(styles.left, row !== undefined && styles.leftWithPanel)}>
+          <ActionsPane groups={groups} whyNot={whyNot} onInsert={rows.insert} />
+        </div>
+      )}
+      <div className={styles.middle}>
+        <SubflowTabs />
+        <Views />
+      </div>
+      <div data-pane="side" className={mergeClasses(styles.side, row !== undefined && "panel")}>
+        {row === undefined ? (
+          <SidePanes />
+        ) : (
+          <ActionPanel
+            key={row.key}
+            row={row}
+            names={names}
+            isReadOnly={whyNot !== undefined}
+            onSave={(written) => {
+              rows.rewrite(row, written);
+              look.closePanel();
+            }}
+            onClose={look.closePanel}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function StatusBar() {
+  const styles = useStyles();
+  const { document, state, isChecked, debugging } = useDesigner();
+  const actions = document.subflows.reduce((sum, one) => sum + one.rows.length, 0);
+  return (
+    <div className={styles.status}>
+      <strong role="status" className={mergeClasses(debugging.isPaused && styles.paused)}>
+        {doing(debugging)?.text}
+      </strong>
+      <span>{t("desktop.summary", { actions, subflows: document.subflows.length, selected: state.selected.size })}</span>
+      <span>{!isChecked && t("desktop.checking")}</span>
+      <RunDelay />
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/** Where the keyboard is: the parts of the designer that it goes to. */
+
+const PLACES = {
+  workspace: "[data-pane=workspace] :is([role=treegrid], .cm-content)",
+  find: "[data-pane=find] input",
+} as const;
+
+/** The panes in the order in which F6 goes through them, and what of each takes the keyboard. */
+const PANES = {
+  toolbar: "button",
+  actions: "input",
+  workspace: "[role=treegrid], .cm-content",
+  side: "[role=tab][aria-selected=true], input, button",
+  bottom: "[role=tab][aria-selected=true]",
+} as const;
+
+export type Pane = keyof typeof PANES;
+
+/** Whether the focus is in a part of the designer. */
+export function isInPane(name: string): boolean {
+  return document.activeElement?.closest(`[data-pane=${name}]`) != null;
+}
+
+/** Put the focus into a part of the designer, once it is drawn. */
+export function focusPane(name: keyof typeof PLACES): void {
+  window.setTimeout(() => {
+    const found = document.querySelector<HTMLElement>(PLACES[name]);
+    found?.focus();
+    if (found instanceof HTMLInputElement) found.select();
+  });
+}
+
+/** Put the focus into a pane; false where it is not on the page. */
+export function goToPane(pane: Pane): boolean {
+  const found = [...document.querySelectorAll<HTMLElement>(`[data-pane=${pane}]`)].flatMap((one) => [...one.querySelectorAll<HTMLElement>(PANES[pane])]);
+  const target = found.find((one) => one.getClientRects().length > 0);
+  target?.focus();
+  return target !== undefined;
+}
+
+/** Go to the next pane that is on the page, or to the previous one. */
+export function goToNextPane(step: 1 | -1): void {
+  const names = Object.keys(PANES) as Pane[];
+  const here = names.findIndex(isInPane);
+  const from = here < 0 && step < 0 ? 0 : here;
+  for (let tries = 1; tries <= names.length; tries++) {
+    const name = names[(from + step * tries + names.length * 2) % names.length];
+    if (name !== undefined && goToPane(name)) return;
+  }
+}

@@ -1,0 +1,21 @@
+/** Saving desktop flows as others, and exporting them. */
+export const copies = {
+  "copies.saveAs": "Save as…",
+  "copies.saveAsTitle": "Save ‘{name}’ as",
+  "copies.saveAsName": "Name of the copy",
+  "copies.saveAsAction": "Save copy",
+  "copies.initial": "{name} (copy)",
+  "copies.export": "Export…",
+  "copies.exportMany": "Export {count, plural, one {# flow} other {# flows}}",
+  "copies.exportTitle": "Export ‘{name}’",
+  "copies.exportAction": "Export",
+  "copies.form": "Form",
+  "copies.form.text": "One text file",
+  "copies.form.textAbout": "Robin text with UI elements and images; several flows come in a zip.",
+  "copies.form.folder": "A folder of text files",
+  "copies.form.folderAbout": "One file for each subflow, in a zip: for repositories and comparing.",
+  "copies.form.solution": "A solution",
+  "copies.form.solutionAbout": "One zip with all of them, as Power Automate exports them.",
+  "copies.solutionName": "Unique name of the solution",
+  "copies.solutionHint": "A letter, then letters, digits and underscores.",
+} as const;

@@ -1,0 +1,1 @@
+"""HTTP of cloud flows: values become requests and bodies, answers become values."""

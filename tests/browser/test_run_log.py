@@ -1,0 +1,117 @@
+"""Read a run's action log: loops, filters, problems, the line in the designer. Source: experience 5.1."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+from tests.browser.test_elements_and_versions import flow_id
+from tests.live import ApiClient, Deskhand
+
+FLOW = """@INPUT Folder : { 'FriendlyName': 'Folder', 'Type': 'String', 'DefaultValue': '/no/such/folder' }
+SET Total TO 0
+LOOP Index FROM 1 TO 250 STEP 1
+    Logging.LogMessage Message: $'''Row %Index%''' LogLevel: Logging.LogLevel.InfoLevel
+    IF Index = 7 THEN
+        CALL Clean
+    END
+END
+Folder.Empty Folder: Folder
+FUNCTION Clean GLOBAL
+    Folder.Delete Folder: Folder
+        ON ERROR
+        END
+END FUNCTION
+"""
+
+
+@pytest.fixture(scope="module")
+def client(installation: Deskhand) -> ApiClient:
+    return installation.client("log tests")
+
+
+@pytest.fixture(scope="module")
+def flow(installation: Deskhand, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return flow_id(installation, "Clean up", FLOW, tmp_path_factory.mktemp("flows"))
+
+
+@pytest.fixture(scope="module")
+def run(installation: Deskhand, client: ApiClient, flow: str) -> str:
+    inputs = json.dumps({"Folder": "/no/such/folder"})
+    runs = [
+        client.run_flow(flow, installation.connection_name(), inputs=inputs).json()["flowsessionId"]
+        for _ in range(2)
+    ]
+    for one in runs:
+        client.wait_until_final(one)
+    return str(runs[-1])
+
+
+def test_a_loop_is_one_line_until_it_is_opened(screen: Screen, run: str) -> None:
+    page = screen.page
+    screen.open(f"runs/{run}", "Clean up")
+    album = screen.album("run-log")
+    table = page.get_by_role("table", name="Actions")
+    loop = table.get_by_role("button", name="Loop Index: 250 rounds, 1 with a problem")
+    expect(loop).to_have_text("Loop Index ×250 – 249 ✓ 1 ✖")
+    expect(page.get_by_text("/no/such/folder came from the input Folder.")).to_be_visible()
+    expect(table.get_by_text("Row 250", exact=True)).to_have_count(0)
+    table.scroll_into_view_if_needed()
+    album.keep("closed")
+
+    loop.focus()
+    page.keyboard.press("Enter")
+    expect(loop).to_have_attribute("aria-expanded", "true")
+    expect(table.get_by_text("Row 250", exact=True)).to_be_visible()
+    table.get_by_role("button", name="Show 200 more").click()
+    expect(table.get_by_text("Row 51", exact=True)).to_be_attached()
+    album.keep("opened")
+    page.set_viewport_size({"width": 390, "height": 844})
+    table.scroll_into_view_if_needed()
+    album.keep("opened-narrow")
+    assert screen.audit() == []
+
+
+def test_only_problems_and_filters_are_in_the_address(screen: Screen, run: str) -> None:
+    page = screen.page
+    screen.open(f"runs/{run}", "Clean up")
+    table = page.get_by_role("table", name="Actions")
+    page.get_by_role("switch", name="Only problems").click()
+    expect(table.get_by_role("row")).to_have_count(3)
+    expect(table.get_by_role("row").nth(2)).to_contain_text("Handled")
+    page.reload()
+    expect(table.get_by_role("row")).to_have_count(3)
+    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_role("button", name="Subflow").click()
+    page.get_by_role("menuitemcheckbox", name="Clean (1)").click()
+    page.keyboard.press("Escape")
+    expect(table.get_by_role("row")).to_have_count(2)
+    expect(table.get_by_role("row").nth(1)).to_contain_text("Folder.Delete")
+    screen.shoot("run-log/filtered")
+
+
+def test_a_row_leads_to_its_line_in_the_designer(screen: Screen, run: str) -> None:
+    page = screen.page
+    screen.open(f"runs/{run}?subflow=Clean", "Clean up")
+    page.get_by_role("link", name="Open Clean 1 in the designer").click()
+    rows = page.get_by_role("treegrid", name="Actions of Clean").get_by_role("row")
+    expect(rows.nth(0)).to_have_attribute("aria-selected", "true")
+    screen.shoot("run-log/designer")
+
+
+def test_the_bell_tells_of_a_failing_flow_until_it_is_seen(screen: Screen, run: str) -> None:
+    page = screen.page
+    page.get_by_role("button", name="1 new notification").click()
+    dialog = page.get_by_role("dialog", name="Notifications")
+    expect(dialog.get_by_role("listitem").filter(has_text="Clean up")).to_contain_text(
+        "failed 2 times in 24 hours"
+    )
+    screen.shoot("run-log/bell")
+    assert screen.audit() == []
+    dialog.get_by_role("button", name="Mark all as read").click()
+    dialog.get_by_role("link", name="Clean up").click()
+    expect(page.get_by_role("heading", name="Clean up", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="Notifications", exact=True)).to_be_visible()

@@ -1,0 +1,157 @@
+"""The action log of a run as its page reads it: closed loops, filters, usual times."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from deskhand.protocol.messages import ActionRow, ActionsLogged, ActionStatus, Finished, RunOrder, RunResult
+from tests.contract.portal.pages import Pages
+from tests.web_server import LiveServer, Machine
+
+BEGAN = "2026-03-01T08:00:00.000000Z"
+OK, HANDLED, FAILED = ActionStatus.SUCCEEDED, ActionStatus.HANDLED, ActionStatus.FAILED
+
+
+@pytest.fixture
+def pages(server: LiveServer) -> Pages:
+    return Pages(server, server.api_token())
+
+
+def row(index: int, kind: str, line: int, action: str, **more: Any) -> ActionRow:
+    values: dict[str, Any] = {"subflow": "Main", "summary": "", "status": OK, "duration_ms": 1.0, **more}
+    return ActionRow(index=index, kind=kind, line=line, action=action, started_at=BEGAN, **values)
+
+
+OPEN_LOOP = (
+    row(0, "action", 1, "SET"),
+    row(1, "loop", 2, "LOOP FOREACH"),
+    row(2, "action", 3, "File.Delete", depth=1),
+    row(3, "loop", 4, "LOOP", depth=1),
+    row(4, "action", 5, "File.Copy", depth=2, subflow="Copy"),
+    row(5, "loopEnd", 4, "LOOP", depth=1, loop_index=3, rounds=1, failed_rounds=0, duration_ms=7.0),
+    row(6, "action", 3, "File.Delete", depth=1, status=HANDLED, error="locked"),
+    row(7, "log", 6, "Logging.LogMessage", depth=1, level="Warning", summary="odd"),
+)
+REST = (
+    row(8, "loopEnd", 2, "LOOP FOREACH", loop_index=1, rounds=2, failed_rounds=1, duration_ms=42.0),
+    row(9, "action", 7, "SET", status=FAILED, error="no"),
+)
+
+
+class Run:
+    """A run whose machine is this test."""
+
+    def __init__(self, server: LiveServer, pages: Pages, machine: Machine, flow: UUID) -> None:
+        self.server, self.pages, self.machine = server, pages, machine
+        body = {"connection": machine.connection}
+        self.id = str(pages.post(f"/desktopflows/{flow}/run", body)["runId"])
+        self.order: RunOrder = server.begin(machine)
+
+    def log(self, *rows: ActionRow) -> None:
+        self.server.report(self.machine, ActionsLogged(self.order.run_id, self.order.fencing_token, rows))
+
+    def end(self) -> None:
+        run = self.order
+        self.server.report(self.machine, Finished(run.run_id, run.fencing_token, RunResult.SUCCEEDED, {}))
+
+    def read(self, query: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.pages.get(f"/desktopruns/{self.id}/actions?{query}")["items"]
+        return found
+
+    def indexes(self, query: str) -> list[int]:
+        return [one["index"] for one in self.read(query)]
+
+
+def test_a_loop_is_one_row_with_what_became_of_its_rounds(server: LiveServer, pages: Pages) -> None:
+    run = Run(server, pages, server.machine("loops"), server.flow("loops"))
+    run.log(*OPEN_LOOP)
+    goes_on = run.read("closed=true")[1]["loop"]
+    run.log(*REST)
+    closed = run.read("closed=true")
+    run.end()
+
+    assert goes_on == {"ended": False, "rounds": None, "failed": 1, "durationMs": None, "last": None}
+    assert [(one["index"], one["kind"]) for one in closed] == [(0, "action"), (1, "loop"), (9, "action")]
+    assert closed[1]["loop"] == {"ended": True, "rounds": 2, "failed": 1, "durationMs": 42.0, "last": 8}
+    assert run.indexes("loop=1") == [2, 3, 6, 7]
+    assert run.indexes("loop=3") == [4]
+    assert run.indexes("loop=1&after=3&limit=1") == [6]
+    assert run.indexes("") == list(range(10))
+    refused = pages.ask("GET", f"/desktopruns/{run.id}/actions?loop=77")
+    assert (refused.status, refused.error["message"]) == (
+        400,
+        "‘loop’ is 77; no loop of this run's log begins there.",
+    )
+
+
+def test_a_log_is_filtered_by_what_its_rows_are(server: LiveServer, pages: Pages) -> None:
+    run = Run(server, pages, server.machine("filtered"), server.flow("filtered"))
+    run.log(*OPEN_LOOP, *REST)
+    run.end()
+
+    assert run.indexes("problems=true") == [6, 7, 9]
+    assert run.indexes("subflow=Copy") == [4]
+    assert run.indexes("action=File.Delete,File.Copy") == [2, 4, 6]
+    assert run.indexes("status=Failed,Handled") == [6, 9]
+    assert run.indexes("level=Warning") == [7]
+    assert run.indexes("action=SET&status=Failed&before=100") == [9]
+    found = pages.get(f"/desktopruns/{run.id}/actions/filters")
+    assert found["subflows"] == [{"value": "Copy", "count": 1}, {"value": "Main", "count": 7}]
+    assert {one["value"]: one["count"] for one in found["statuses"]} == {
+        "Failed": 1,
+        "Handled": 1,
+        "Succeeded": 3,
+    }
+    assert found["levels"] == [{"value": "Warning", "count": 1}]
+    assert {"value": "File.Delete", "count": 2} in found["actions"]
+
+
+def test_the_usual_time_of_an_action_is_the_median_of_the_runs_before(
+    server: LiveServer, pages: Pages
+) -> None:
+    machine, flow = server.machine("usual"), server.flow("usual")
+    for took in (10.0, 40.0, 20.0):
+        earlier = Run(server, pages, machine, flow)
+        earlier.log(row(0, "action", 1, "File.Copy", duration_ms=took))
+        earlier.log(row(1, "action", 2, "File.Copy", duration_ms=900.0, status=FAILED, error="no"))
+        earlier.end()
+    run = Run(server, pages, machine, flow)
+    run.end()
+
+    assert pages.get(f"/desktopruns/{run.id}/usual") == {
+        "runs": 3,
+        "items": [{"subflow": "Main", "line": 1, "action": "File.Copy", "medianMs": 20}],
+    }
+
+
+def test_the_log_of_somebody_elses_run_is_out_of_reach(server: LiveServer, pages: Pages) -> None:
+    run = Run(server, pages, server.machine("foreign"), server.flow("foreign"))
+    run.end()
+    stranger = Pages(server, server.api_token(server.user("log-stranger", "Environment Maker")))
+
+    parts = ("actions", "actions/filters", "usual")
+    answers = [stranger.ask("GET", f"/desktopruns/{run.id}/{part}").status for part in parts]
+    assert answers == [403, 403, 403]
+
+
+def test_administrators_see_what_is_kept_and_what_would_go(server: LiveServer, pages: Pages) -> None:
+    run = Run(server, pages, server.machine("kept"), server.flow("kept"))
+    run.log(*OPEN_LOOP)
+    run.end()
+    maker = Pages(server, server.api_token(server.user("kept-maker", "Environment Maker")))
+
+    kept = {one["kind"]: one for one in pages.get("/retention")["items"]}
+
+    logs = kept["actionLogs"]
+    assert (logs["setting"], logs["kept"], logs["due"]) == ("action_log_days", None, 0)
+    assert logs["rows"] >= len(OPEN_LOOP)
+    assert logs["bytes"] > 0
+    assert (kept["cloudRuns"]["kept"], kept["flowVersions"]["kept"]) == (28, 100)
+    assert kept["desktopRuns"]["oldest"] is not None
+    assert pages.get("/retention/desktopRuns/due?days=0") == {"count": 0}
+    assert pages.get("/retention/desktopRuns/due?days=1") == {"count": 0}
+    assert pages.ask("GET", "/retention/desktopRuns/due?days=-1").status == 400
+    assert maker.ask("GET", "/retention").status == 403

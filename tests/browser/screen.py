@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ async ([part, until]) => {
     await new Promise(requestAnimationFrame);
   }
 }"""
+SLOWER = float(os.environ.get("DESKHAND_SLOWER_BROWSER", "1"))
+"""How many times slower pages run; what is asked for too early shows itself then."""
 SIZES = {"wide": (1440, 900), "middle": (1024, 768), "narrow": (640, 900)}
 
 
@@ -86,6 +89,9 @@ class Screen:
         assert screen.mishaps == []
 
     def _watch(self, page: Page) -> None:
+        if SLOWER > 1:
+            debugger = page.context.new_cdp_session(page)
+            debugger.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.on("pageerror", lambda error: self.mishaps.append(f"thrown: {error}"))
         page.on("console", lambda told: self._heard(told.type, told.text))
         page.on("dialog", self._refuse)

@@ -1,7 +1,8 @@
 /** Keys that work everywhere. Single letters are left alone where somebody types, and can be switched off. */
 import { useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { toPage } from "@/components/addresses";
-import { useEffect, useRef } from "react";
+import { useLatest } from "@/components/useLatest";
 import { preferences } from "@/preferences/preferences";
 import { places } from "./navigation";
 
@@ -14,10 +15,7 @@ export interface GlobalShortcuts {
 
 export function useShortcuts(shortcuts: GlobalShortcuts): void {
   const router = useRouter();
-  const latest = useRef(shortcuts);
-  useEffect(() => {
-    latest.current = shortcuts;
-  });
+  const latest = useLatest(shortcuts);
   useEffect(() => {
     let chordUntil = 0;
     const listen = (event: KeyboardEvent) => {
@@ -36,7 +34,7 @@ export function useShortcuts(shortcuts: GlobalShortcuts): void {
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
-  }, [router]);
+  }, [router, latest]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

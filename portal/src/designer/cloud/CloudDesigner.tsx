@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { FlowDocument as StoredFlow, Palette } from "@/api/portal";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { Time } from "@/components/Time";
+import { useLatest } from "@/components/useLatest";
 import type { Place } from "@/designer/model/cloud/edits";
 import { ActionPicker } from "@/designer/palette/ActionPicker";
 import { StepPanel, useChosenStep } from "@/designer/panel/StepPanel";
@@ -78,8 +79,10 @@ export function CloudDesigner({ stored, palette, runName, onRun }: CloudDesigner
     fold: (name) => setFolded((before) => toggled(before, name)),
     find: () => setFinding(true),
   };
+  const latest = useLatest({ flow, view });
   useEffect(() => {
     const keys = (event: KeyboardEvent) => {
+      const { flow, view } = latest.current;
       if (!(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
       const key = event.key.toLowerCase();
       const isText = event.target instanceof HTMLElement && event.target.matches("input, textarea, [contenteditable=true]");
@@ -100,7 +103,7 @@ export function CloudDesigner({ stored, palette, runName, onRun }: CloudDesigner
     };
     window.addEventListener("keydown", keys);
     return () => window.removeEventListener("keydown", keys);
-  }, [flow, view]);
+  }, [latest]);
   return (
     <DesignerProvider value={designer}>
       <div className={styles.designer}>

@@ -26,6 +26,7 @@ import { PageLoading } from "@/components/PageLoading";
 import type { Row } from "@/designer/model/desktop/document";
 import { t } from "@/strings/text";
 import { OnError } from "./OnError";
+import { WRITING } from "./writing";
 
 const useStyles = makeStyles({
   panel: { display: "flex", flexDirection: "column", height: "100%", minHeight: 0, backgroundColor: tokens.colorNeutralBackground1 },
@@ -108,6 +109,7 @@ function Fields({ row, panel, names, isReadOnly, onSave, onClose }: ActionPanelP
     placeholderData: (before) => before,
   });
   const save = useMutation({
+    mutationKey: WRITING,
     mutationFn: () => portal("POST /robin/write", { body }),
     onSuccess: ({ rows }) => {
       const [first] = rows;

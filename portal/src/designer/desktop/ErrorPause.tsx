@@ -6,7 +6,7 @@ import { useDesigner } from "./designer";
 /** A run that paused because an action failed: what went wrong, and what can be done now. */
 export function ErrorPause() {
   const { debugging } = useDesigner();
-  const { state, isPaused, run, command } = debugging;
+  const { state, isPaused, stop, command } = debugging;
   if (!isPaused || state?.error == null) return null;
   const { error } = state;
   return (
@@ -24,7 +24,7 @@ export function ErrorPause() {
         <Button size="small" onClick={() => command("skip")}>
           {t("debug.skip")}
         </Button>
-        <Button size="small" onClick={run.stop}>
+        <Button size="small" onClick={stop}>
           {t("desktop.stop")}
         </Button>
       </MessageBarActions>

@@ -8,6 +8,7 @@ import { tags } from "@lezer/highlight";
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { useEffect, useRef } from "react";
 import type { RowFinding } from "@/api/portal";
+import { useLatest } from "@/components/useLatest";
 import type { Rule } from "@/designer/model/desktop/breakpoints";
 import { editorTheme } from "@/designer/expressions/editorTheme";
 import { t } from "@/strings/text";
@@ -63,10 +64,7 @@ export function TextPane(props: TextPaneProps) {
   const styles = useStyles();
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const latest = useRef(props);
-  useEffect(() => {
-    latest.current = props;
-  });
+  const latest = useLatest(props);
 
   useEffect(() => {
     if (place.current === null) return;
@@ -103,7 +101,7 @@ export function TextPane(props: TextPaneProps) {
     });
     view.current = made;
     return () => made.destroy();
-  }, [subflow]);
+  }, [subflow, latest]);
 
   useEffect(() => {
     view.current?.dispatch({ effects: editable.reconfigure(TextState.readOnly.of(isReadOnly)) });

@@ -21,7 +21,7 @@ export function debugCommands(parts: Parts): readonly Command[] {
       ? { id: "run", text: t("debug.resume"), keys: ["F5"], run: () => command("resume") }
       : { id: "run", text: t("desktop.run"), keys: ["F5"], why: whyNoBeginning ?? (isOpen ? "" : undefined), run: () => begin(parts, {}) },
     { id: "pause", text: t("debug.pause"), keys: ["Ctrl+Pause", "Ctrl+Cancel"], why: isOpen && !isPaused ? undefined : t("desktop.notRunning"), run: () => command("pause") },
-    { id: "stop", text: t("desktop.stop"), keys: ["Shift+F5"], why: isOpen ? undefined : t("desktop.notRunning"), run: debugging.run.stop },
+    { id: "stop", text: t("desktop.stop"), keys: ["Shift+F5"], why: isOpen ? undefined : t("desktop.notRunning"), run: debugging.stop },
     { id: "stepOver", text: t("debug.stepOver"), keys: ["F10"], why: step, run: beginOr("stepOver") },
     { id: "stepInto", text: t("debug.stepInto"), keys: ["F11"], why: step, run: beginOr("stepInto") },
     { id: "stepOut", text: t("debug.stepOut"), keys: ["Shift+F11"], why: pausedOnly, run: () => command("stepOut") },

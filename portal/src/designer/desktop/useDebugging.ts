@@ -40,6 +40,8 @@ export interface Debugging {
   readonly begin: (beginning: Beginning) => void;
   /** Follow a run that was begun otherwise. */
   readonly follow: (runId: string) => void;
+  /** End the run; one that is just being asked for ends as soon as it is there. */
+  readonly stop: () => void;
   readonly command: (command: DebugVerb, place?: RowPlace) => void;
   readonly setVariable: (name: string, value: string) => Promise<void>;
 }
@@ -67,14 +69,19 @@ export function useDebugging({ flowId, text, document, onBegun }: Wanted): Debug
   const state = debugged === undefined ? undefined : found.data;
   const isOpen = run.isOpen;
 
+  const unwanted = useRef(false);
   const start = useMutation({
     mutationFn: async ({ inputs = {}, stopOnEntry = false, startAt }: Beginning) =>
       portal("POST /desktopflows/{flowId}/debug", {
         path: { flowId },
         body: { text, inputs, connection: await machines.find(), breakpoints: [...breakpoints.places], stopOnEntry, startAt: startAt ?? null, delayMs: delay },
       }),
+    onMutate: () => {
+      unwanted.current = false;
+    },
     onSuccess: (begun) => {
       setRunId(begun.runId);
+      if (unwanted.current) run.stop(begun.runId);
       setDebugged(true);
       onBegun();
     },
@@ -116,6 +123,10 @@ export function useDebugging({ flowId, text, document, onBegun }: Wanted): Debug
       setRunId(id);
       setDebugged(false);
       onBegun();
+    },
+    stop: () => {
+      if (start.isPending) unwanted.current = true;
+      else if (runId !== undefined) run.stop(runId);
     },
     command: (command, place) => order.mutate({ command, place }),
     setVariable: async (name, value) => {

@@ -12,6 +12,7 @@ import { useLook } from "./useLook";
 import { useRowActions } from "./useRowActions";
 import { useFollowing } from "./useFollowing";
 import { useSaving } from "./useSaving";
+import { useAfterWriting, useIsWriting } from "./writing";
 
 export interface Opened {
   readonly flow: DesktopFlowText;
@@ -46,8 +47,10 @@ export function useDesktopDesigner({ flow, outline, text, groups, isRestored, le
     }),
     [state.variables, subflow.rows, document.subflows],
   );
-  const saving = useSaving({ editor, server, errors, isRestored, onSaved: setServer, onConflict: (message) => look.open({ kind: "conflict", message }) });
+  const isWriting = useIsWriting();
+  const saving = useSaving({ editor, server, errors, isRestored, isWriting, onSaved: setServer, onConflict: (message) => look.open({ kind: "conflict", message }) });
   const rows = useRowActions({ editor, groups, whyNot, look });
   const parts = { ...editor, flowId: flow.id, groups, document, subflow, names, errors, isReadOnly, isStale, whyNot, look, saving, rows, debugging, leave };
-  return { ...parts, commands: designerCommands(parts), commandsOf: (row) => rowCommandGroups(parts, row) };
+  const commands = useAfterWriting(designerCommands(parts), isWriting, editor.text);
+  return { ...parts, commands, commandsOf: (row) => rowCommandGroups(parts, row) };
 }

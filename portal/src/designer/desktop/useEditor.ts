@@ -1,6 +1,7 @@
 /** Keeps a designer's state, has the server read what was changed, and keeps a copy in this browser. */
-import { useCallback, useEffect, useReducer, useRef, type Dispatch } from "react";
+import { useCallback, useEffect, useReducer, type Dispatch } from "react";
 import { portal, type FlowOutline } from "@/api/portal";
+import { useLatest } from "@/components/useLatest";
 import { opened, reduce, textOf, type EditorAction, type EditorState } from "./editor";
 import { forgetDraft, keepDraft } from "./localDraft";
 
@@ -20,10 +21,7 @@ export function useEditor(flowId: string, version: number, outline: FlowOutline,
   const [state, dispatch] = useReducer(reduce, undefined, () => opened(outline, text, saved));
   const now = textOf(state);
   const [checked, setChecked] = useReducer((_: string, next: string) => next, text === now ? now : text);
-  const latest = useRef(now);
-  useEffect(() => {
-    latest.current = now;
-  }, [now]);
+  const latest = useLatest(now);
 
   const ask = useCallback(async (asked: string, signal: AbortSignal) => {
     try {
@@ -35,7 +33,7 @@ export function useEditor(flowId: string, version: number, outline: FlowOutline,
     } catch {
       // The next change asks again; until then the problems are said to be those of before.
     }
-  }, []);
+  }, [latest]);
 
   useEffect(() => {
     if (now === checked) return;

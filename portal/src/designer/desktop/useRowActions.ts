@@ -9,6 +9,7 @@ import { t } from "@/strings/text";
 import { documentOf, insertionPlace, subflowOf } from "./editor";
 import type { Editor } from "./useEditor";
 import type { Look } from "./useLook";
+import { WRITING } from "./writing";
 
 type Keys = ReadonlySet<number>;
 
@@ -51,6 +52,7 @@ export function useRowActions({ editor, groups, whyNot, look }: Wanted): RowActi
   const editRows = (next: ReturnType<typeof edits.remove>) => edit({ document: next, keys: [] });
 
   const add = useMutation({
+    mutationKey: WRITING,
     mutationFn: async ({ form, at }: { readonly form: RowForm; readonly at: number }) => {
       const targets = Object.fromEntries(form.produced.map((one) => [one.name, freeName(one.variable || one.name, state.variables)]));
       const written = await portal("POST /robin/write", { body: { name: form.name, values: {}, targets } });
@@ -66,6 +68,7 @@ export function useRowActions({ editor, groups, whyNot, look }: Wanted): RowActi
     if (may) add.mutate({ form, at });
   };
   const paste = useMutation({
+    mutationKey: WRITING,
     mutationFn: async (copied: string) => ({ ...(await portal("POST /robin/paste", { body: { text: editor.text, copied } })), at: insertionPlace(state) }),
     onSuccess: ({ outline, renamed, at }) => {
       if (!outline.readable) {
@@ -78,6 +81,7 @@ export function useRowActions({ editor, groups, whyNot, look }: Wanted): RowActi
   });
 
   const region = useMutation({
+    mutationKey: WRITING,
     mutationFn: async (keys: Keys) => {
       const [begin, end] = await Promise.all(["**REGION", "**ENDREGION"].map((form) => portal("POST /robin/write", { body: { name: form, values: {}, targets: {} } })));
       return { keys, begin: begin?.rows[0], end: end?.rows[0] };

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import { changes } from "@/api/changes";
 import { endpointQuery } from "@/api/endpointQuery";
 import { portal, type ActionRow, type RunDetails } from "@/api/portal";
-import { cancelRun, isOpen } from "@/components/run/cancelRuns";
+import { isOpen } from "@/components/run/cancelRuns";
 import type { Document } from "@/designer/model/desktop/document";
 import { duration } from "@/format/duration";
 import { t } from "@/strings/text";
@@ -19,7 +19,7 @@ export interface FollowedRun {
   readonly actions: readonly ActionRow[];
   readonly isOpen: boolean;
   readonly marks: ReadonlyMap<string, RowMark>;
-  readonly stop: () => void;
+  readonly stop: (runId: string) => void;
   /** Why it could not be stopped. */
   readonly error: Error | null;
 }
@@ -48,13 +48,13 @@ export function useRun(runId: string | undefined): FollowedRun {
   const running = details.data !== undefined && isOpen(details.data.run);
   const actions = useMemo(() => (runId === undefined ? [] : (log.data?.items ?? [])), [log.data, runId]);
   const marks = useMemo(() => marksOf(actions, running), [actions, running]);
-  const stop = useMutation({ mutationFn: async () => details.data && cancelRun(details.data.run) });
+  const stop = useMutation({ mutationFn: (id: string) => portal("POST /desktopruns/{runId}/cancel", { path: { runId: id } }) });
   return {
     details: runId === undefined ? undefined : details.data,
     actions,
     isOpen: runId !== undefined && (running || details.data === undefined),
     marks,
-    stop: () => stop.mutate(),
+    stop: stop.mutate,
     error: stop.error,
   };
 }

@@ -27,11 +27,13 @@ interface Wanted {
   readonly server: DesktopFlowText;
   readonly errors: number;
   readonly isRestored: boolean;
+  /** Whether rows are being written that are not in the text yet. */
+  readonly isWriting: boolean;
   readonly onSaved: (flow: DesktopFlowText) => void;
   readonly onConflict: (message: string) => void;
 }
 
-export function useSaving({ editor, server, errors, isRestored, onSaved, onConflict }: Wanted): Saving {
+export function useSaving({ editor, server, errors, isRestored, isWriting, onSaved, onConflict }: Wanted): Saving {
   const queries = useQueryClient();
   const [restored, setRestored] = useState(isRestored);
   const saving = useMutation({
@@ -48,8 +50,9 @@ export function useSaving({ editor, server, errors, isRestored, onSaved, onConfl
     },
   });
   const readOnly = server.mayChange ? undefined : t("desktop.readOnly");
-  const needsPublishing = editor.isDirty || server.isDraft;
-  const whyNoSave = readOnly ?? (editor.isDirty ? undefined : t("desktop.nothingToSave"));
+  const isChanged = editor.isDirty || isWriting;
+  const needsPublishing = isChanged || server.isDraft;
+  const whyNoSave = readOnly ?? (isChanged ? undefined : t("desktop.nothingToSave"));
   const whyNoPublish = readOnly ?? (errors > 0 ? t("desktop.hasErrors", { count: errors }) : needsPublishing ? undefined : t("desktop.isPublished"));
   const unless = (why: string | undefined, publish: boolean) => () => {
     if (why === undefined && !saving.isPending) saving.mutate({ publish });

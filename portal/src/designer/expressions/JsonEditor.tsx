@@ -6,6 +6,7 @@ import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef } from "react";
+import { useLatest } from "@/components/useLatest";
 import { editorTheme } from "./editorTheme";
 
 interface JsonEditorProps {
@@ -20,11 +21,8 @@ interface JsonEditorProps {
 export function JsonEditor({ label, value, readOnly = false, height = "100%", onChange }: JsonEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const latest = useRef(onChange);
+  const latest = useLatest(onChange);
   const begun = useRef({ label, value, readOnly, height });
-  useEffect(() => {
-    latest.current = onChange;
-  });
   useEffect(() => {
     if (place.current === null) return;
     const made = new EditorView({
@@ -59,7 +57,7 @@ export function JsonEditor({ label, value, readOnly = false, height = "100%", on
       view.current = undefined;
       made.destroy();
     };
-  }, []);
+  }, [latest]);
   useEffect(() => {
     const editor = view.current;
     if (editor === undefined || editor.hasFocus || editor.state.doc.toString() === value) return;

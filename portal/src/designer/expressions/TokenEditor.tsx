@@ -2,6 +2,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { Compartment, EditorState, Prec } from "@codemirror/state";
 import { EditorView, keymap, placeholder as placeholderOf } from "@codemirror/view";
 import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
+import { useLatest } from "@/components/useLatest";
 import type { Segment } from "@/designer/model/cloud/segments";
 import { withExpression } from "@/designer/model/cloud/tokens";
 import { chipping, describedBy, describing, type Described } from "./chips";
@@ -36,12 +37,9 @@ interface TokenEditorProps {
 export function TokenEditor({ ref, field, text, isCode, readOnly, placeholder, describe, onChange, onLeave, onAsk, onOpen }: TokenEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const latest = useRef({ onChange, onLeave, onAsk, onOpen, readOnly });
+  const latest = useLatest({ onChange, onLeave, onAsk, onOpen, readOnly });
   const begun = useRef({ text, isCode, placeholder, describe });
   const attributes = JSON.stringify(attributesOf(field, readOnly));
-  useEffect(() => {
-    latest.current = { onChange, onLeave, onAsk, onOpen, readOnly };
-  });
   useEffect(() => {
     if (place.current === null) return;
     const ask = (made: EditorView) => {
@@ -78,7 +76,7 @@ export function TokenEditor({ ref, field, text, isCode, readOnly, placeholder, d
       view.current = undefined;
       made.destroy();
     };
-  }, []);
+  }, [latest]);
   useEffect(() => {
     const given = JSON.parse(attributes) as Record<string, string>;
     view.current?.dispatch({ effects: attributing.reconfigure([EditorView.contentAttributes.of(given), EditorState.readOnly.of(readOnly)]) });

@@ -85,3 +85,28 @@ def test_a_run_that_was_just_begun_can_be_stopped(
         expect(page.get_by_role("button", name="Stop")).to_be_enabled()
         page.keyboard.press("Shift+F5")
         expect(page.get_by_role("status").filter(has_text=re.compile("Canceled"))).to_be_visible()
+
+
+def test_actions_whose_rows_come_in_another_order_are_all_there(
+    screen: Screen, installation: Deskhand, tmp_path: Path
+) -> None:
+    page = open_designer(screen, flow_id(installation, "Overtaken", FLOW, tmp_path), "Overtaken")
+    page.get_by_role("searchbox", name="Search actions").fill("random number")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/robin/write", hold_the_first)
+    action = page.get_by_role("treeitem", name="Generate random number").last
+    with page.expect_request("**/robin/write"):
+        action.dblclick()
+    action.dblclick()
+    rows = page.get_by_role("treegrid", name="Actions of Main").get_by_role("row")
+    expect(rows).to_have_count(2)
+    held[0].continue_()
+    expect(rows).to_have_count(3)
+    page.unroute_all(behavior="ignoreErrors")

@@ -70,19 +70,19 @@ function NewSubflow() {
   const add = async (name: string) => {
     if (!isName(name)) throw new Error(t("desktop.notAName"));
     if (document.subflows.some((one) => one.name.toLowerCase() === name.toLowerCase())) throw new Error(t("desktop.subflowTaken"));
-    dispatch({ type: "edit", document: edits.addSubflow(document, name) });
+    dispatch({ type: "edit", change: (before) => edits.addSubflow(before, name) });
     dispatch({ type: "open", subflow: name });
   };
   return <NameDialog title={t("desktop.newSubflow")} label={t("desktop.subflowName")} action={t("desktop.addSubflow")} onName={add} onClose={look.close} />;
 }
 
 function DeleteSubflow({ name }: { readonly name: string }) {
-  const { document, subflow, dispatch, look } = useDesigner();
+  const { subflow, dispatch, look } = useDesigner();
   return (
     <ConfirmDialog
       title={t("desktop.deleteSubflowTitle", { name })}
       action={t("desktop.deleteSubflow")}
-      onConfirm={async () => dispatch({ type: "edit", document: edits.removeSubflow(document, name) })}
+      onConfirm={async () => dispatch({ type: "edit", change: (before) => edits.removeSubflow(before, name) })}
       onClose={look.close}
     >
       <p>{t("desktop.deleteSubflowText", { count: subflow.rows.length })}</p>

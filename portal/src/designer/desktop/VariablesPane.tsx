@@ -63,7 +63,7 @@ const useStyles = makeStyles({
 /** Inputs, outputs and the flow's own variables. */
 export function VariablesPane() {
   const styles = useStyles();
-  const { state, dispatch, document, whyNot, debugging } = useDesigner();
+  const { state, dispatch, whyNot, debugging } = useDesigner();
   const { variables } = state;
   const values = useLiveValues(debugging, variables);
   const scroller = useRef<HTMLDivElement>(null);
@@ -113,7 +113,7 @@ export function VariablesPane() {
             ),
         )}
       </div>
-      {adding !== undefined && <ParameterDialog role={adding} taken={variables.map((one) => one.name)} onAdd={(parameter) => dispatch({ type: "edit", document: declare(document, parameter) })} onClose={() => setAdding(undefined)} />}
+      {adding !== undefined && <ParameterDialog role={adding} taken={variables.map((one) => one.name)} onAdd={(parameter) => dispatch({ type: "edit", change: (before) => declare(before, parameter) })} onClose={() => setAdding(undefined)} />}
     </section>
   );
 }

@@ -9,7 +9,7 @@ describe("opening a flow", () => {
   it("takes line ends and blank lines for no change", () => {
     const state = opened(outline, "\r\nSET A TO 1\r\n", "\r\nSET A TO 1\r\n");
     expect(textOf(state)).toBe(state.saved);
-    expect(textOf(reduce(state, { type: "edit", document: { ...state.history.present, header: "@INPUT B : { }" } }))).not.toBe(state.saved);
+    expect(textOf(reduce(state, { type: "edit", change: (before) => ({ ...before, header: "@INPUT B : { }" }) }))).not.toBe(state.saved);
   });
 
   it("finds that what the browser kept is not saved", () => {

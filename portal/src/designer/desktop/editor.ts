@@ -26,7 +26,8 @@ export interface EditorState {
 
 export type EditorAction =
   | { readonly type: "read"; readonly outline: FlowOutline; readonly text: string }
-  | { readonly type: "edit"; readonly document: Document; readonly select?: readonly number[]; readonly subject?: string }
+  /** A change of the document as it stands by then: what was added while the server wrote stays. */
+  | { readonly type: "edit"; readonly change: (before: Document) => Document; readonly select?: readonly number[]; readonly subject?: string }
   | { readonly type: "typed"; readonly text: string }
   | { readonly type: "undo" | "redo" }
   | { readonly type: "saved"; readonly text: string }
@@ -81,7 +82,7 @@ export function reduce(state: EditorState, action: EditorAction): EditorState {
     case "read":
       return read(state, action.outline, action.text);
     case "edit":
-      return edited(state, action.document, action.select, action.subject);
+      return edited(state, action.change(state.history.present), action.select, action.subject);
     case "typed":
       return { ...state, typed: { subflow: state.subflow, text: action.text } };
     case "undo":

@@ -1,8 +1,10 @@
 /** The UI elements and images of the flow on the page, and changes of them, each of which can be undone. */
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { portal, type ElementPlace, type ElementSelector, type FlowElements, type UiElement, type UiScreen } from "@/api/portal";
+import { useLatest } from "@/components/useLatest";
 import { fromText } from "@/designer/model/desktop/edits";
 import { useDesigner } from "./designer";
+import { WRITING } from "./writing";
 
 export interface Elements {
   /** What the flow has; undefined until it has been read. */
@@ -19,7 +21,8 @@ export interface Elements {
 export type Change = (text: string) => Promise<{ readonly text: string }>;
 
 export function useElements(): Elements {
-  const { text, document, isStale, isChecked, dispatch } = useDesigner();
+  const { text, isStale, isChecked, dispatch } = useDesigner();
+  const latest = useLatest(text);
   const reading = useQuery({
     queryKey: ["elements", text],
     queryFn: ({ signal }) => portal("POST /robin/elements", { body: { text }, signal }),
@@ -30,10 +33,15 @@ export function useElements(): Elements {
     retry: false,
   });
   const changing = useMutation({
+    mutationKey: WRITING,
     mutationFn: async (act: Change) => {
-      const next = await act(text);
-      const outline = await portal("POST /robin/read", { body: next });
-      dispatch({ type: "edit", document: fromText(document, outline) });
+      for (;;) {
+        const before = latest.current;
+        const outline = await portal("POST /robin/read", { body: await act(before) });
+        if (latest.current !== before) continue; // what was changed meanwhile is not to be lost
+        dispatch({ type: "edit", change: (document) => fromText(document, outline) });
+        return;
+      }
     },
   });
   return {

@@ -25,7 +25,7 @@ export interface Replacing {
 
 /** Replacing is one step to undo, however many rows it changes. */
 export function useReplacing(): Replacing {
-  const { document, dispatch, look } = useDesigner();
+  const { dispatch, look } = useDesigner();
   const { text, by, matchCase, wholeName } = look.search;
   const act = useMutation({
     mutationFn: async (found: readonly FoundRow[]) => {
@@ -39,7 +39,7 @@ export function useReplacing(): Replacing {
         const next = made[at]?.row;
         if (next != null) changes.set(row.key, { before: row.text, row: next });
       });
-      dispatch({ type: "edit", document: rewriteAll(document, changes) });
+      dispatch({ type: "edit", change: (before) => rewriteAll(before, changes) });
     },
   });
   const { data } = act;

@@ -1,7 +1,7 @@
 /** What is done with rows: adding, copying, moving, removing. */
 import { useMutation } from "@tanstack/react-query";
 import { portal, type FlowVariable, type OutlineRow, type PaletteGroup, type RowForm } from "@/api/portal";
-import { rowText, type Row } from "@/designer/model/desktop/document";
+import { keyed, rowText, type Document, type Row } from "@/designer/model/desktop/document";
 import { withHidden } from "@/designer/model/desktop/blocks";
 import * as edits from "@/designer/model/desktop/edits";
 import { isName } from "@/designer/model/desktop/parameters";
@@ -48,20 +48,18 @@ export function useRowActions({ editor, groups, whyNot, look }: Wanted): RowActi
   const { name, rows } = subflowOf(state);
   const chosen = withHidden(rows, state.selected, state.folded);
   const may = whyNot === undefined;
-  const edit = (next: edits.Edited) => dispatch({ type: "edit", document: next.document, select: next.keys });
-  const editRows = (next: ReturnType<typeof edits.remove>) => edit({ document: next, keys: [] });
+  const edit = (change: (before: Document) => Document, select: readonly Row[] = []) => dispatch({ type: "edit", change, select: select.map((row) => row.key) });
 
   const add = useMutation({
     mutationKey: WRITING,
     mutationFn: async ({ form, at }: { readonly form: RowForm; readonly at: number }) => {
       const targets = Object.fromEntries(form.produced.map((one) => [one.name, freeName(one.variable || one.name, state.variables)]));
       const written = await portal("POST /robin/write", { body: { name: form.name, values: {}, targets } });
-      return { rows: written.rows, at };
+      return { rows: keyed(written.rows), at };
     },
     onSuccess: (written, { form }) => {
-      const next = edits.insert(document, { subflow: name, at: written.at }, written.rows);
-      edit(next);
-      if (form.fields.length > 0 || form.produced.length > 0) look.openPanel(next.keys[0]);
+      edit((before) => edits.insert(before, { subflow: name, at: written.at }, written.rows).document, written.rows);
+      if (form.fields.length > 0 || form.produced.length > 0) look.openPanel(written.rows[0]?.key);
     },
   });
   const insert = (form: RowForm, at = insertionPlace(state)) => {
@@ -76,7 +74,8 @@ export function useRowActions({ editor, groups, whyNot, look }: Wanted): RowActi
         return;
       }
       look.tell(renamed.length === 0 ? undefined : t("elements.pastedRenamed", { count: renamed.length, names: renamed.map((one) => one.new).join(", ") }));
-      edit(edits.paste(document, { subflow: name, at }, outline));
+      const rows = keyed(outline.subflows[0]?.rows ?? []);
+      edit((before) => edits.paste(before, { subflow: name, at }, outline, rows).document, rows);
     },
   });
 
@@ -84,18 +83,17 @@ export function useRowActions({ editor, groups, whyNot, look }: Wanted): RowActi
     mutationKey: WRITING,
     mutationFn: async (keys: Keys) => {
       const [begin, end] = await Promise.all(["**REGION", "**ENDREGION"].map((form) => portal("POST /robin/write", { body: { name: form, values: {}, targets: {} } })));
-      return { keys, begin: begin?.rows[0], end: end?.rows[0] };
+      return { keys, ends: keyed([...(begin?.rows ?? []), ...(end?.rows ?? [])]) };
     },
-    onSuccess: ({ keys, begin, end }) => {
+    onSuccess: ({ keys, ends: [begin, end] }) => {
       if (begin === undefined || end === undefined) return;
-      const next = edits.inRegion(document, { subflow: name, at: insertionPlace(state) }, keys, begin, end);
-      edit(next);
-      look.openPanel(next.keys[0]);
+      edit((before) => edits.inRegion(before, { subflow: name, at: insertionPlace(state) }, keys, begin, end).document, [begin]);
+      look.openPanel(begin.key);
     },
   });
   const replaceText = async (text: string) => {
     const outline = await portal("POST /robin/read", { body: { text } });
-    dispatch({ type: "edit", document: edits.fromText(document, outline) });
+    edit((before) => edits.fromText(before, outline));
   };
 
   return {
@@ -111,17 +109,20 @@ export function useRowActions({ editor, groups, whyNot, look }: Wanted): RowActi
       void toClipboard(taken.map((row) => rowText(row)).join("\n"), document.repository);
     },
     paste: () => void navigator.clipboard.readText().then((text) => text.trim() !== "" && paste.mutate(text)),
-    remove: (keys) => editRows(edits.remove(document, name, keys)),
-    duplicate: (keys) => edit(edits.duplicate(document, name, keys)),
-    toggleDisabled: (keys) => editRows(edits.toggleDisabled(document, name, keys)),
+    remove: (keys) => edit((before) => edits.remove(before, name, keys)),
+    duplicate: (keys) => {
+      const { document: next, keys: added } = edits.duplicate(document, name, keys);
+      dispatch({ type: "edit", change: () => next, select: added });
+    },
+    toggleDisabled: (keys) => edit((before) => edits.toggleDisabled(before, name, keys)),
     moveTo: (at) => {
-      if (may) editRows(edits.move(document, name, chosen, at));
+      if (may) edit((before) => edits.move(before, name, chosen, at));
     },
     moveBy: (down) => {
       const at = edits.step(rows, chosen, down);
-      if (at !== undefined) editRows(edits.move(document, name, chosen, at));
+      if (at !== undefined) edit((before) => edits.move(before, name, chosen, at));
     },
-    rewrite: (row, written) => editRows(edits.rewrite(document, name, row.key, written)),
+    rewrite: (row, written) => edit((before) => edits.rewrite(before, name, row.key, written)),
     open: (row) => {
       if (row.name !== "END") look.openPanel(row.key);
     },

@@ -21,7 +21,7 @@ const CompareDialog = lazy(() => import("./CompareDialog").then((one) => ({ defa
 /** What the flow was published with, and what differs between two of these, or one and what is on the page. */
 export function VersionsPane() {
   const styles = usePaneStyles();
-  const { flowId, text, document, saving, isDirty, whyNot, dispatch, look } = useDesigner();
+  const { flowId, text, saving, isDirty, whyNot, dispatch, look } = useDesigner();
   const versions = useQuery(endpointQuery("GET /desktopflows/{flowId}/versions", { path: { flowId } }, { topics: ["flows"] }));
   const [chosen, setChosen] = useState<readonly Choice[]>([]);
   const [compared, setCompared] = useState<readonly [Choice, Choice]>();
@@ -32,7 +32,7 @@ export function VersionsPane() {
       const version = await portal("GET /desktopflows/{flowId}/versions/{number}", { path: { flowId, number } });
       const outline = await portal("POST /robin/read", { body: { text: version.text } });
       if (!outline.readable) throw new Error(t("versions.unreadable", { number }));
-      dispatch({ type: "edit", document: fromText(document, outline) });
+      dispatch({ type: "edit", change: (before) => fromText(before, outline) });
       look.tell(t("versions.restored", { number }));
     },
   });

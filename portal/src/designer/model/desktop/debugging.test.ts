@@ -40,7 +40,7 @@ describe("breakpoints", () => {
       { subflow: "Main", row: 2 },
       { subflow: "other", row: 1 },
     ]);
-    const after = insert(before, { subflow: "Main", at: 0 }, [row("SET New TO 0", 1)]).document;
+    const after = insert(before, { subflow: "Main", at: 0 }, keyed([row("SET New TO 0", 1)])).document;
     expect(placesOf(after, keys)).toEqual([
       { subflow: "Main", row: 3, ...ALWAYS },
       { subflow: "Other", row: 1, ...ALWAYS },

@@ -108,7 +108,7 @@ describe("blocks", () => {
 
 describe("edits", () => {
   it("insert at the depth of the place", () => {
-    const { document: next, keys } = insert(document(), { subflow: "Main", at: 2 }, [row("SET N TO 0")]);
+    const { document: next, keys } = insert(document(), { subflow: "Main", at: 2 }, keyed([row("SET N TO 0")]));
     expect(texts(next)?.slice(1, 4)).toEqual(["IF A = 1 THEN", "  SET N TO 0", "  SET B TO $'''one"]);
     expect(next.subflows[0]?.rows.map((one) => one.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(keys).toHaveLength(1);
@@ -150,14 +150,14 @@ describe("pasting", () => {
   const copied = { readable: true, header: "", repository: "# [ControlRepository] joined", findings: [], variables: [], inputs: [], subflows: [{ name: "Main", opening: "", rows: [row("SET P TO 1")] }] };
 
   it("takes what the server joined of UI elements and images", () => {
-    const pasted = paste(document(), { subflow: "Main", at: 0 }, copied);
+    const pasted = paste(document(), { subflow: "Main", at: 0 }, copied, keyed(copied.subflows[0]?.rows ?? []));
     expect(pasted.document.repository).toBe("# [ControlRepository] joined");
     expect(pasted.document.subflows[0]?.rows[0]?.text).toBe("SET P TO 1");
     expect(pasted.keys).toEqual([pasted.document.subflows[0]?.rows[0]?.key]);
   });
 
   it("keeps what the flow has where nothing of the kind is pasted", () => {
-    expect(paste(document(), { subflow: "Main", at: 0 }, { ...copied, repository: "" }).document.repository).toBe("# [ControlRepository]");
+    expect(paste(document(), { subflow: "Main", at: 0 }, { ...copied, repository: "" }, []).document.repository).toBe("# [ControlRepository]");
   });
 });
 

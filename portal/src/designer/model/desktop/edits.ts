@@ -33,9 +33,8 @@ function deeper(rows: readonly Row[], depth: number): readonly Row[] {
   return change === 0 ? rows : rows.map((row) => ({ ...row, depth: row.depth + change }));
 }
 
-/** Put new rows at a place. */
-export function insert(document: Document, place: Place, rows: readonly OutlineRow[]): Edited {
-  const added = keyed(rows);
+/** Put new rows at a place; they have their keys already, so that whoever adds them knows which they are. */
+export function insert(document: Document, place: Place, added: readonly Row[]): Edited {
   if (added.length === 0) return { document, keys: [] };
   const next = inSubflow(document, place.subflow, (before) => {
     const at = Math.min(place.at, before.length);
@@ -72,9 +71,7 @@ export function rewriteAll(document: Document, changes: ReadonlyMap<number, Rewr
 }
 
 /** Put rows, and whatever belongs to them, into a region; without rows the region is empty and stands at a place. */
-export function inRegion(document: Document, place: Place, keys: ReadonlySet<number>, begin: OutlineRow, end: OutlineRow): Edited {
-  const [first, last] = keyed([begin, end]);
-  if (first === undefined || last === undefined) return { document, keys: [] };
+export function inRegion(document: Document, place: Place, keys: ReadonlySet<number>, first: Row, last: Row): Edited {
   const next = inSubflow(document, place.subflow, (rows) => {
     const [from, to] = span(rows, keys) ?? [place.at, place.at - 1];
     const depth = rows[from]?.depth !== undefined && to >= from ? rows[from].depth : depthAt(rows, from);
@@ -108,7 +105,7 @@ export function duplicate(document: Document, subflow: string, keys: ReadonlySet
   const places = whole(rows, keys);
   const last = places.at(-1);
   if (last === undefined) return { document, keys: [] };
-  return insert(document, { subflow, at: last + 1 }, taken(document, subflow, keys));
+  return insert(document, { subflow, at: last + 1 }, keyed(taken(document, subflow, keys)));
 }
 
 /** Move rows to a place of the same subflow; into themselves they do not move. */
@@ -168,14 +165,13 @@ export function removeSubflow(document: Document, name: string): Document {
 }
 
 /**
- * Put what was copied, here or in the original, at a place: its actions, and the subflows and headers that are new.
+ * Put what was copied, here or in the original, at a place: the rows of its main subflow, and the subflows and headers that are new.
  * Below them stands what the flow has of UI elements and images with those that are new, as the server joined them.
  */
-export function paste(document: Document, place: Place, copied: FlowOutline): Edited {
-  const [main, ...others] = copied.subflows;
-  const { document: next, keys } = insert(document, place, main?.rows ?? []);
+export function paste(document: Document, place: Place, copied: FlowOutline, rows: readonly Row[]): Edited {
+  const { document: next, keys } = insert(document, place, rows);
   const known = new Set(next.subflows.map((one) => one.name.toLowerCase()));
-  const added = others.filter((one) => !known.has(one.name.toLowerCase())).map((one) => ({ ...one, rows: keyed(one.rows) }));
+  const added = copied.subflows.slice(1).filter((one) => !known.has(one.name.toLowerCase())).map((one) => ({ ...one, rows: keyed(one.rows) }));
   const lines = new Set(next.header.split("\n"));
   const header = [next.header, ...copied.header.split("\n").filter((line) => line !== "" && !lines.has(line))].filter((line) => line !== "").join("\n");
   const repository = copied.repository === "" ? next.repository : copied.repository;

@@ -23,8 +23,8 @@ const row = (text: string, depth = 0, extra: Partial<OutlineRow> = {}): OutlineR
   ...extra,
 });
 
-const BEGIN = row("**REGION");
-const END = row("**ENDREGION");
+const BEGIN = { ...row("**REGION"), key: -1 };
+const END = { ...row("**ENDREGION"), key: -2 };
 const flow = (...rows: OutlineRow[]): Document => ({ header: "", repository: "", subflows: [{ name: "Main", opening: "", rows: keyed(rows).map((one, at) => ({ ...one, number: at + 1 })) }] });
 const rowsOf = (document: Document): readonly Row[] => document.subflows[0]?.rows ?? [];
 const keysOf = (document: Document, ...places: number[]) => new Set(places.map((at) => rowsOf(document)[at]?.key ?? 0));

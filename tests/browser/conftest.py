@@ -35,10 +35,15 @@ expect.set_options(timeout=30_000)  # how long a busy machine may take to show w
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests in one process: each has a server, an agent and a browser of its own already."""
+    """Keep these tests in one process: each has a server, an agent and a browser of its own already.
+
+    One that fails is run once more, in a window of its own, and the summary names it as run again: what
+    fails just once is a fault all the same, of the product or of the test, and is to be found there.
+    """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

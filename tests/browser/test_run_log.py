@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -91,6 +92,26 @@ def test_only_problems_and_filters_are_in_the_address(screen: Screen, run: str) 
     expect(table.get_by_role("row")).to_have_count(2)
     expect(table.get_by_role("row").nth(1)).to_contain_text("Folder.Delete")
     screen.shoot("run-log/filtered")
+
+
+def test_a_text_is_sought_in_the_whole_log(screen: Screen, run: str) -> None:
+    page = screen.page
+    screen.open(f"runs/{run}", "Clean up")
+    table = page.get_by_role("table", name="Actions")
+    box = page.get_by_role("searchbox", name="Search in the log")
+    box.fill("ROW 25")
+    expect(page.get_by_text(re.compile(r"^4 of \d{3} rows$"))).to_be_visible()
+    expect(table.get_by_role("row")).to_have_count(5)  # each message is told of by its action, too
+    expect(table.get_by_text("Row 250", exact=True)).to_be_visible()
+    screen.shoot("run-log/sought")
+    page.reload()
+    expect(box).to_have_value("ROW 25")
+    expect(table.get_by_role("row")).to_have_count(5)
+    box.fill("nothing is called so")
+    expect(page.get_by_text("No row of the log matches.")).to_be_visible()
+    page.get_by_role("button", name="Clear filters").last.click()
+    expect(table.get_by_role("button", name="Loop Index")).to_be_visible()
+    expect(box).to_have_value("")
 
 
 def test_a_row_leads_to_its_line_in_the_designer(screen: Screen, run: str) -> None:

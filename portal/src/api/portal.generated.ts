@@ -61,6 +61,8 @@ export interface ActionPage {
   first: number | null;
   /** The greatest index of the log; -1 where there is none. */
   last: number;
+  /** What became of the search for a text, in this part and outside; null where none is sought. */
+  found: LogMatches | null;
 }
 
 /** What the designer offers. */
@@ -588,6 +590,8 @@ export interface CredentialRow {
   secretChangedOn: string | null;
   /** When its password stops working, as far as people know. */
   expiresOn: string | null;
+  /** When something signed in with it last, to the minute; null if nothing ever did. */
+  lastUsedOn: string | null;
   /** The connections that sign in with it. */
   usedBy: CredentialUse[];
   /** Whether the caller may change it. */
@@ -1426,6 +1430,14 @@ export interface LiveVariable {
 
 /** How much a message matters that a flow logged. */
 export type LogLevel = "Info" | "Warning" | "Error";
+
+/** In how many rows of a log a text stands. */
+export interface LogMatches {
+  /** In how many of those that the other filters let through. */
+  matches: number;
+  /** How many rows the log has. */
+  of: number;
+}
 
 /** What became of a loop. */
 export interface LoopRounds {
@@ -3193,7 +3205,7 @@ export interface Endpoints {
   /** Return a part of a run's action log: the first rows, those after an index, or those before one. */
   "GET /desktopruns/{runId}/actions": {
     path: { runId: string };
-    query: { after?: number; before?: number; loop?: number; closed?: boolean; problems?: boolean; subflow?: string[]; action?: string[]; status?: Outcome[]; level?: LogLevel[]; limit?: number };
+    query: { after?: number; before?: number; loop?: number; closed?: boolean; problems?: boolean; subflow?: string[]; action?: string[]; status?: Outcome[]; level?: LogLevel[]; search?: string; limit?: number };
     body: undefined;
     answer: ActionPage;
   };

@@ -38,7 +38,7 @@ def list_all(quiet: bool, form: str, data: Path) -> None:
         for row in rows:
             click.echo(row["credentialid"])
         return
-    columns = ("name", "account", "owner", "connections", "changed", "expires")
+    columns = ("name", "account", "owner", "connections", "used", "changed", "expires")
     write_rows(
         rows, form, columns, empty="No credential. Make one: deskhand credential add NAME --account WHO"
     )
@@ -147,6 +147,7 @@ def _rows(installation: Installation) -> list[dict[str, Any]]:
                 "account": row["accountname"],
                 "owner": owners.get(row["ownerid"]),
                 "connections": len(users.get(row["credentialid"], ())),
+                "used": row["lastusedon"],
                 "changed": row["secretchangedon"],
                 "expires": row["expireson"],
             }

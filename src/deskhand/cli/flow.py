@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from deskhand.server.installation import Installation
 
 CANCELED = 8
-_LONGEST_NOTE = 500
+_LONGEST_NOTE, _LONGEST_FLOW_NAME = 500, 100
 
 
 @click.group(cls=Group)
@@ -145,6 +145,43 @@ def publish(name: str, note: str, data: Path) -> None:
 
         installation.database.write(make_version)
     click.echo(f"Published ‘{safe(chosen['name'])}’. Runs that wait take the new version.")
+
+
+@flow.command(
+    "copy",
+    examples=[
+        'deskhand flow copy Hello "Hello again"',
+        'deskhand flow copy Hello "Hello again" --quiet  # prints the id of the copy',
+    ],
+)
+@click.argument("name")
+@click.argument("copy", metavar="NAME_OF_COPY")
+@click.option("-q", "--quiet", is_flag=True, help="Print the id of the copy alone.")
+@DATA
+def copy(name: str, copy: str, quiet: bool, data: Path) -> None:
+    """Save a flow as another one: its text, elements and images, its draft too.
+
+    Runs, versions and shares stay with the flow. The copy is the administrator's.
+    """
+    from deskhand.identity.accounts import load_installation
+    from deskhand.orchestrator.flow_copies import copy_flow
+    from deskhand.server.installation import Installation
+
+    called = copy.strip()
+    if not 1 <= len(called) <= _LONGEST_FLOW_NAME:
+        raise click.BadParameter(f"it takes 1 to {_LONGEST_FLOW_NAME} characters.", param_hint="NAME_OF_COPY")
+    with Installation.open(data) as installation:
+        chosen = find_flow(installation, name)
+        made = installation.database.write(
+            lambda tx: copy_flow(
+                tx,
+                chosen["workflowid"],
+                called,
+                by=load_installation(tx).administrator_id,
+                most_versions=installation.settings.flow_versions_max,
+            )
+        )
+    click.echo(made if quiet else f"Saved ‘{safe(chosen['name'])}’ as ‘{safe(called)}’, {made}.")
 
 
 @flow.command(

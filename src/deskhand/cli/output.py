@@ -30,6 +30,7 @@ HEADINGS = {
     "sessioncapacity": "runs at most",
     "agentversion": "agent",
     "systemuserid": "id",
+    "used": "last used",
     "workflowid": "id",
 }
 """What people read above a column; its key otherwise."""

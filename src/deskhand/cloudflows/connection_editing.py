@@ -217,7 +217,7 @@ def connection_test(
     """
     row = _visible(tx, principal, name)
     connector = find_connector(tx, api_name(row["connectorid"] or ""))
-    values = open_values(tx, row, services.vault)
+    values = open_values(tx, row, services.vault, services.note_use)
     return lambda: connector.test(services, values)
 
 

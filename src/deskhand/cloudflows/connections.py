@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from deskhand.cloudflows.connection_errors import CredentialNotUsable
-from deskhand.cloudflows.credentials import resolved
+from deskhand.cloudflows.credentials import NoteUse, resolved
 from deskhand.cloudflows.declare import ActionFailed
 from deskhand.cloudflows.usage import ConnectionUse, api_name, reference_name
 from deskhand.entities.flowmachine import Connection, ConnectionReference
@@ -99,7 +99,12 @@ def acting_principal(tx: Transaction, run: ConnectionUser, key: str) -> Principa
 
 
 def connection_values(
-    tx: Transaction, run: ConnectionUser, key: str, connector: str, vault: Vault
+    tx: Transaction,
+    run: ConnectionUser,
+    key: str,
+    connector: str,
+    vault: Vault,
+    note_use: NoteUse | None = None,
 ) -> Mapping[str, Value]:
     """Return what the connection holds that an operation of a run uses, secrets included.
 
@@ -111,6 +116,7 @@ def connection_values(
         key: The name by which the action means it.
         connector: The name of the operation's connector.
         vault: Opens secrets.
+        note_use: Is told of the credentials that the connection names.
 
     Raises:
         ActionFailed: There is none, it is to another connector, or whoever the operation acts as may not
@@ -125,23 +131,24 @@ def connection_values(
         message = f"The connection '{row['name']}' is not one to the connector '{connector}'."
         raise ActionFailed("ConnectionNotUsable", message, action_code="Forbidden")
     try:
-        return open_values(tx, row, vault)
+        return open_values(tx, row, vault, note_use)
     except CredentialNotUsable as error:
         raise ActionFailed("CredentialNotUsable", error.message, action_code="Forbidden") from error
 
 
-def open_values(tx: Transaction, row: Row, vault: Vault) -> dict[str, Value]:
+def open_values(tx: Transaction, row: Row, vault: Vault, note_use: NoteUse | None = None) -> dict[str, Value]:
     """Return what a connection holds, its secrets and those of the credentials that it names included.
 
     Args:
         tx: The open transaction.
         row: The connection's row.
         vault: Opens secrets.
+        note_use: Is told of the credentials that the connection names.
 
     Raises:
         CredentialNotUsable: A credential is not there any more, or the connection's owner may not use it.
     """
-    return resolved(tx, held_values(row, vault), row["ownerid"], vault)
+    return resolved(tx, held_values(row, vault), row["ownerid"], vault, note_use)
 
 
 def held_values(row: Row, vault: Vault) -> dict[str, Value]:

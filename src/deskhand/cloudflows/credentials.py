@@ -8,9 +8,9 @@ Source: dataverse-api 11.11, machines-and-runs 2.4.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +39,11 @@ from deskhand.wdl.values import Value
 _C = Credential.c
 _MEMBER, _PART = "credential", "part"
 _PASSWORD, _USER_NAME = "password", "userName"
+_USE_NOTED_EACH = timedelta(minutes=1)
 _LONGEST_NAME, _LONGEST_ACCOUNT, _LONGEST_SECRET, _LONGEST_TEXT = 100, 320, 10_000, 2_000
+
+NoteUse = Callable[[UUID], None]
+"""Told of a credential that something signs in with, and of which that was not noted in the last minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,23 @@ def find_credential(tx: Transaction, principal: Principal, named: str) -> UUID:
     return credential_id
 
 
-def resolved(tx: Transaction, values: Mapping[str, Value], owner_id: UUID, vault: Vault) -> dict[str, Value]:
+def note_credential_used(tx: Transaction, credential_id: UUID) -> None:
+    """Note that something signed in with a credential.
+
+    The row keeps its version: whoever edits the credential meanwhile is not in conflict with its use.
+    """
+    known = sa.or_(_C.lastusedon.is_(None), _C.lastusedon < tx.now)
+    used = sa.update(Credential.table).where(_C.credentialid == credential_id, known)
+    tx.execute(used.values(lastusedon=tx.now))
+
+
+def resolved(
+    tx: Transaction,
+    values: Mapping[str, Value],
+    owner_id: UUID,
+    vault: Vault,
+    note_use: NoteUse | None = None,
+) -> dict[str, Value]:
     """Return what a connection holds with the credentials that it names looked up.
 
     Args:
@@ -238,26 +258,39 @@ def resolved(tx: Transaction, values: Mapping[str, Value], owner_id: UUID, vault
         values: What it holds.
         owner_id: Whose the connection is, whose rights on the credential count.
         vault: Opens passwords.
+        note_use: Is told of the credentials; None where nothing signs in with them.
 
     Raises:
         CredentialNotUsable: A credential is not there any more, or the owner may not use it any more.
     """
-    return dict(_resolved(tx, values, owner_id, vault))
+    found = {name: _usable(tx, named, owner_id) for name, named in _named(values)}
+    if note_use is not None:
+        for credential_id in {row["credentialid"] for row in found.values() if _is_due(tx, row)}:
+            note_use(credential_id)
+    return {
+        name: value if name not in found else _part(found[name], value, vault)
+        for name, value in values.items()
+    }
 
 
-def _resolved(
-    tx: Transaction, values: Mapping[str, Value], owner_id: UUID, vault: Vault
-) -> Iterator[tuple[str, Value]]:
+def _named(values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     for name, value in values.items():
         named = credential_named(value)
-        if named is None:
-            yield name, value
-            continue
-        row = _usable(tx, named, owner_id)
-        if isinstance(value, Mapping) and value.get(_PART) == _PASSWORD:
-            yield name, vault.open(row["sealedsecret"], _context(row["credentialid"])).decode()
-        else:
-            yield name, row["accountname"] or ""
+        if named is not None:
+            yield name, named
+
+
+def _is_due(tx: Transaction, row: Row) -> bool:
+    """Return whether a credential's use is to be noted: a busy one is written once a minute."""
+    noted: datetime | None = row["lastusedon"]
+    return noted is None or tx.now - noted >= _USE_NOTED_EACH
+
+
+def _part(row: Row, value: Value, vault: Vault) -> Value:
+    if isinstance(value, Mapping) and value.get(_PART) == _PASSWORD:
+        return vault.open(row["sealedsecret"], _context(row["credentialid"])).decode()
+    account: str = row["accountname"] or ""
+    return account
 
 
 def _usable(tx: Transaction, named: str, owner_id: UUID) -> Row:

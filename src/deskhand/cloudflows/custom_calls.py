@@ -148,7 +148,8 @@ def _values(
     needed = bool(operation.security) or not connector.base_url
     if not needed and bound_name(tx, run.workflow_id, run.connections, use.connection) is None:
         return {}
-    return connection_values(tx, run, use.connection, api_name(use.api), services.vault)
+    name = api_name(use.api)
+    return connection_values(tx, run, use.connection, name, services.vault, services.note_use)
 
 
 def _with_callback(

@@ -514,6 +514,10 @@ class Services(Protocol):
         """Run a function that only reads the database, from within a call."""
         ...
 
+    def note_use(self, credential_id: UUID) -> None:
+        """Note soon that something signs in with a credential."""
+        ...
+
     def start_child(self, tx: Transaction, call: ChildCall) -> Child:
         """Start a run of another flow.
 

@@ -123,7 +123,7 @@ def try_mailbox(services: Services, values: Mapping[str, Value]) -> None:
 def _values(
     services: Services, run: RunView, key: str, connector: str, tx: Transaction
 ) -> Mapping[str, Value]:
-    return connection_values(tx, run, key, connector, services.vault)
+    return connection_values(tx, run, key, connector, services.vault, services.note_use)
 
 
 def _sender(values: Mapping[str, Value]) -> Sender:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from deskhand.cloudflows.addresses import Addresses
 from deskhand.cloudflows.called import answers, kind_of, read_called
+from deskhand.cloudflows.credentials import note_credential_used
 from deskhand.cloudflows.declare import ActionFailed, Child, ChildCall, Firing
 from deskhand.cloudflows.firing import Starter, insert_runs, runs_of
 from deskhand.cloudflows.http.client import HttpClient
@@ -52,6 +53,10 @@ class CloudServices:
     def read(self, function: Callable[[Transaction], T]) -> T:
         """Run a function that only reads the database."""
         return self.database.read(function)
+
+    def note_use(self, credential_id: UUID) -> None:
+        """Note soon that something signs in with a credential; nobody waits for it."""
+        self.database.defer(lambda tx: note_credential_used(tx, credential_id))
 
     def start_child(self, tx: Transaction, call: ChildCall) -> Child:
         """Start a run of another flow."""

@@ -45,3 +45,4 @@ class Credential(Entity, set_name="credentials", type_code=10_013, indexes=(("un
     sealedsecret = Blob("The password, encrypted.")
     secretchangedon = DateTime("When the password was last changed.", internal=True)
     expireson = DateTime("When the password stops working, as far as people know.", internal=True)
+    lastusedon = DateTime("When something signed in with it last, to the minute.", internal=True)

@@ -6,6 +6,7 @@ Source: experience 5.1, machines-and-runs 5.4.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from deskhand.records.service import retrieve
 _MOST_ACTIONS = 2_000
 _COMPARED_RUNS, _COMPARED_ROWS = 20, 2_000
 _S, _L = FlowSession.c, FlowLog.c
+_SEARCHED = ("action", "summary", "error")
+_PLAIN = re.compile(r"[a-z0-9]+")
 _ACTIONS = (FlowLogType.CUSTOM_LOG.value, FlowLogType.DESKTOP_FLOW_RUN_ACTION.value)
 
 
@@ -106,6 +109,19 @@ class ActionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LogMatches:
+    """In how many rows of a log a text stands.
+
+    Attributes:
+        matches: In how many of those that the other filters let through.
+        of: How many rows the log has.
+    """
+
+    matches: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActionPage:
     """A part of a run's action log, in order.
 
@@ -113,11 +129,13 @@ class ActionPage:
         items: The rows, by index.
         first: The least index there is beyond this part, in the direction asked for; null at the end.
         last: The greatest index of the log; -1 where there is none.
+        found: What became of the search for a text, in this part and outside; null where none is sought.
     """
 
     items: tuple[ActionRow, ...]
     first: int | None
     last: int
+    found: LogMatches | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +212,7 @@ def run_actions(
     action: tuple[str, ...] = (),
     status: tuple[Outcome, ...] = (),
     level: tuple[LogLevel, ...] = (),
+    search: str = "",
     limit: int = 500,
 ) -> ActionPage:
     """Return a part of a run's action log: the first rows, those after an index, or those before one.
@@ -209,6 +228,7 @@ def run_actions(
         action: Only these actions.
         status: Only actions that ended so.
         level: Only messages of these levels that the flow logged.
+        search: Only rows with this text in the action, the summary or the error, in any case of letters.
         limit: How many at most.
     """
     if not 1 <= limit <= _MOST_ACTIONS:
@@ -227,19 +247,26 @@ def run_actions(
     if problems:
         query = query.where(_L.level >= FlowLogLevel.WARNING.value)
     query = query.where(*_sought(subflow, action, status, level))
-    if after is not None:
-        query = query.where(_L.logindex > after)
-    if before is not None:
-        query = query.where(_L.logindex < before)
     order = _L.logindex.desc() if before is not None else _L.logindex.asc()
-    found = context.tx.execute(query.order_by(order).limit(limit + 1)).all()
-    rows = [_read(row) for row in sorted(found[:limit], key=lambda row: row.logindex)]
+    part, matches = query.order_by(order), None
+    if search.strip():
+        part = part.where(_L.loopindex.is_(None))
+        found, count = _search(context, part, search.strip(), _Part(after, before, limit + 1))
+        matches = LogMatches(count, _count_rows(context, run_id))
+    else:
+        if after is not None:
+            part = part.where(_L.logindex > after)
+        if before is not None:
+            part = part.where(_L.logindex < before)
+        found = [_read(row) for row in context.tx.execute(part.limit(limit + 1))]
+    rows = sorted(found[:limit], key=lambda row: row.index)
     if by_loops:
         rows = _with_loops(context, run_id, rows)
     return ActionPage(
         tuple(map(_action, rows)),
-        found[limit].logindex if len(found) > limit else None,
+        found[limit].index if len(found) > limit else None,
         log_end(context, run_id)[0],
+        matches,
     )
 
 
@@ -364,6 +391,53 @@ def _sought(
     if level:
         yield _L.type == FlowLogType.CUSTOM_LOG.value
         yield _L.level.in_([_LEVELS[one] for one in level])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Which of the rows found are asked for.
+
+    Attributes:
+        after: Only those with a greater index.
+        before: Only those with a smaller one.
+        limit: How many at most.
+    """
+
+    after: int | None
+    before: int | None
+    limit: int
+
+    def has(self, index: int) -> bool:
+        return (self.after is None or index > self.after) and (self.before is None or index < self.before)
+
+
+def _search(context: PageContext, query: sa.Select[Any], text: str, part: _Part) -> tuple[list[_Row], int]:
+    """Return the part asked for of the rows in which a text stands, and how many such rows there are.
+
+    The database only leaves out what cannot have it: in JSON other letters than English ones are escaped.
+    """
+    sought = text.lower()
+    plain = max(_PLAIN.findall(sought), key=len, default="")
+    if plain:
+        query = query.where(sa.func.lower(_L.data).contains(plain, autoescape=True))
+    found: list[_Row] = []
+    matches = 0
+    for row in context.tx.execute(query):
+        read = _read(row)
+        if not any(sought in str(read.data.get(name) or "").lower() for name in _SEARCHED):
+            continue
+        matches += 1
+        if part.has(read.index) and len(found) < part.limit:
+            found.append(read)
+    return found, matches
+
+
+def _count_rows(context: PageContext, run_id: UUID) -> int:
+    """Return how many rows a log has; where a loop ends is none of its own."""
+    query = sa.select(sa.func.count()).where(
+        _L.flowsessionid == run_id, _L.type.in_(_ACTIONS), _L.loopindex.is_(None)
+    )
+    return context.tx.execute(query).scalar() or 0
 
 
 def _by_name(counts: Mapping[str, int]) -> tuple[Counted, ...]:

@@ -54,6 +54,7 @@ class CredentialRow:
         created_on: When it was made.
         secret_changed_on: When its password was last changed.
         expires_on: When its password stops working, as far as people know.
+        last_used_on: When something signed in with it last, to the minute; null if nothing ever did.
         used_by: The connections that sign in with it.
         can_write: Whether the caller may change it.
         can_delete: Whether the caller may delete it.
@@ -67,6 +68,7 @@ class CredentialRow:
     created_on: datetime
     secret_changed_on: datetime | None
     expires_on: datetime | None
+    last_used_on: datetime | None
     used_by: tuple[CredentialUse, ...]
     can_write: bool
     can_delete: bool
@@ -229,6 +231,7 @@ def _shown(
         created_on=row["createdon"],
         secret_changed_on=row["secretchangedon"],
         expires_on=row["expireson"],
+        last_used_on=row["lastusedon"],
         used_by=tuple(
             CredentialUse(one.name, one.display_name) if visible else CredentialUse(None, None)
             for one, visible in zip(users, seen, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from deskhand.cloudflows.credentials import (
     create_credential,
     delete_credential,
     list_credentials,
+    note_credential_used,
     rotate_credential,
     users_of,
 )
@@ -41,6 +43,7 @@ from deskhand.records.errors import AccessDenied, DuplicateRecord
 from deskhand.records.security import share
 from deskhand.records.sharing import SharingLevel, mask_of
 from deskhand.store.database import Database, Transaction
+from tests.clock import StillClock
 from tests.contract.cloudflows.servers import Run
 
 SECRET = "hunter2-and-more"
@@ -114,6 +117,37 @@ def test_a_connection_signs_in_with_the_password_of_now(
     assert [one.name for one in used[credential]] == [name]
 
 
+def test_a_use_is_noted_once_a_minute_and_checking_is_none(
+    database: Database, people: dict[str, Principal], vault: Vault, credential: UUID, clock: StillClock
+) -> None:
+    told: list[UUID] = []
+
+    def sign_in() -> None:
+        database.read(
+            lambda tx: connection_values(
+                tx, Run(people["anna"]), "orders", "shared_orders", vault, told.append
+            )
+        )
+
+    connect_by(database, people["anna"], vault, "Bank")
+    assert used_on(database, people["anna"]) is None
+    sign_in()
+    assert told == [credential]
+    database.write(lambda tx: note_credential_used(tx, credential))
+    assert used_on(database, people["anna"]) == clock.now()
+    sign_in()
+    assert told == [credential]
+    clock.advance(60)
+    sign_in()
+    assert told == [credential] * 2
+
+
+def used_on(database: Database, principal: Principal) -> datetime | None:
+    (row,) = database.read(lambda tx: list_credentials(tx, principal))
+    found: datetime | None = row["lastusedon"]
+    return found
+
+
 def test_the_password_stands_nowhere_in_clear(
     database: Database, people: dict[str, Principal], vault: Vault, credential: UUID
 ) -> None:
@@ -166,7 +200,7 @@ def test_a_credential_that_is_gone_is_told_of(
     with pytest.raises(ActionFailed, match="not there any more") as failure:
         values_of(database, anna, vault)
     assert failure.value.problem.code == "CredentialNotUsable"
-    services: Any = type("Services", (), {"vault": vault})
+    services: Any = type("Services", (), {"vault": vault, "note_use": lambda _: None})
     with pytest.raises(CredentialNotUsable):
         database.read(lambda tx: connection_test(tx, anna, name, services))
 

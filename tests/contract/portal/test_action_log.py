@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -107,6 +108,35 @@ def test_a_log_is_filtered_by_what_its_rows_are(server: LiveServer, pages: Pages
     }
     assert found["levels"] == [{"value": "Warning", "count": 1}]
     assert {"value": "File.Delete", "count": 2} in found["actions"]
+
+
+def test_a_text_is_sought_in_actions_summaries_and_errors(server: LiveServer, pages: Pages) -> None:
+    run = Run(server, pages, server.machine("sought"), server.flow("sought"))
+    run.log(
+        row(0, "action", 1, "File.Copy", summary="Copy ‘Übersicht 50%.xlsx’"),
+        row(1, "loop", 2, "LOOP", summary="Loop copies"),
+        row(2, "action", 3, "SET", depth=1, summary='Path = "C:\\new"'),
+        row(3, "action", 4, "File.Delete", depth=1, status=FAILED, error="Cannot COPY 500 rows"),
+        row(4, "loopEnd", 2, "LOOP", loop_index=1, rounds=1, failed_rounds=1, summary="Loop copies"),
+    )
+    run.end()
+
+    def found(text: str, more: str = "") -> tuple[list[int], int]:
+        page = pages.get(f"/desktopruns/{run.id}/actions?search={quote(text)}{more}")
+        return [one["index"] for one in page["items"]], page["found"]["matches"]
+
+    assert found("copy") == ([0, 3], 2)
+    assert found("ÜBERSICHT") == ([0], 1)
+    assert found("50%") == ([0], 1)
+    assert found("c:\\new") == ([2], 1)
+    assert found("›") == ([], 0)
+    assert found("copy", "&after=0&limit=1") == ([3], 2)
+    assert found("copy", "&before=3&limit=1") == ([0], 2)
+    assert found("copy", "&problems=true") == ([3], 1)
+    assert found("loop") == ([1], 1)
+    whole = f"/desktopruns/{run.id}/actions"
+    assert pages.get(f"{whole}?search=copy")["found"] == {"matches": 2, "of": 4}
+    assert pages.get(whole)["found"] is None
 
 
 def test_the_usual_time_of_an_action_is_the_median_of_the_runs_before(

@@ -104,6 +104,11 @@ def test_credentials_go_in_and_never_come_out(maker: Pages, other: Pages, server
     assert secret not in json.dumps([row, details]) + public.body.decode()
     assert "accountname" not in public.json()
 
+    assert row["lastUsedOn"] is None
+    assert maker.post("/connections/test", {"name": name})["works"] is False  # it reached no server
+    (row,) = maker.get("/credentials")["items"]
+    assert row["lastUsedOn"] >= row["createdOn"]
+
     before = row["secretChangedOn"]
     maker.put(f"/credentials/{made}/secret", {"secret": "another", "expiresOn": "2031-01-01T00:00:00Z"})
     (row,) = maker.get("/credentials")["items"]

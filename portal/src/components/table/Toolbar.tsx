@@ -7,7 +7,6 @@ import {
   MenuList,
   MenuPopover,
   MenuTrigger,
-  SearchBox,
   Spinner,
   Tooltip,
   makeStyles,
@@ -19,22 +18,20 @@ import {
   Delete20Regular,
   Dismiss16Regular,
 } from "@fluentui/react-icons";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { CopyButton } from "@/components/CopyButton";
 import { NameDialog } from "@/components/NameDialog";
 import { remember, remembered } from "@/preferences/remembered";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
 import { FilterChip } from "./FilterChip";
+import { ListSearch } from "./ListSearch";
 import { MOST_EXPORTED, allRows, csv, download, json } from "./exporting";
 import { isFiltered, type Column, type Filter, type Source, type View } from "./model";
 import type { ViewControl } from "./useView";
 
-const TYPING_PAUSE = 250;
-
 const useStyles = makeStyles({
   bar: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: "6px", padding: "8px 12px", flexShrink: 0 },
-  search: { width: "240px", maxWidth: "100%" },
   right: { marginLeft: "auto", display: "flex", alignItems: "center", gap: "2px" },
 });
 
@@ -57,7 +54,7 @@ export function Toolbar<Row>(props: ToolbarProps<Row>) {
   const choose = (id: string, values: readonly string[]) => change({ filters: { ...view.filters, [id]: values } });
   return (
     <div className={styles.bar}>
-      {source.searches && <Search value={view.search} onChange={(search) => change({ search })} />}
+      {source.searches && <ListSearch label={t("table.search")} value={view.search} onChange={(search) => change({ search })} />}
       {filters.map((filter) => (
         <FilterChip key={filter.id} filter={filter} chosen={view.filters[filter.id] ?? []} onChoose={(values) => choose(filter.id, values)} />
       ))}
@@ -73,39 +70,6 @@ export function Toolbar<Row>(props: ToolbarProps<Row>) {
         <CopyButton text={command} label={t("common.copyAsCommand")} size="medium" />
       </div>
     </div>
-  );
-}
-
-function Search({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
-  const styles = useStyles();
-  const [text, setText] = useState(value);
-  const [told, setTold] = useState(value);
-  const [sent, setSent] = useState(value);
-  if (value !== told) {
-    setTold(value);
-    // Back, forward and kept views change what stands here; the echo of what was typed does not.
-    if (value !== sent) setText(value);
-  }
-  const latest = useRef(onChange);
-  useEffect(() => {
-    latest.current = onChange;
-  });
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => {
-      setSent(text);
-      latest.current(text);
-    }, TYPING_PAUSE);
-    return () => clearTimeout(timer);
-  }, [text, value]);
-  return (
-    <SearchBox
-      className={styles.search}
-      placeholder={t("table.search")}
-      aria-label={t("table.search")}
-      value={text}
-      onChange={(_, data) => setText(data.value)}
-    />
   );
 }
 

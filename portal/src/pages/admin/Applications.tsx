@@ -1,5 +1,4 @@
 import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field } from "@fluentui/react-components";
-import { Add20Regular } from "@fluentui/react-icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { portal, type ApplicationCredentials, type ApplicationRow } from "@/api/portal";
@@ -12,6 +11,7 @@ import { locally } from "@/components/table/local";
 import type { Column, RowAction, Source } from "@/components/table/model";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import type { AdminPartProps } from "./adminPart";
 import { RolesDialog } from "./Users";
 
 const COLUMNS: readonly Column<ApplicationRow>[] = [
@@ -32,9 +32,8 @@ const source: Source<ApplicationRow> = {
 };
 
 /** Programs that call the Web API. */
-export function Applications() {
+export function Applications({ adding, onAdding }: AdminPartProps) {
   const queries = useQueryClient();
-  const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<ApplicationCredentials>();
   const [roles, setRoles] = useState<ApplicationRow>();
   const again = () => queries.invalidateQueries({ queryKey: ["rows"] });
@@ -51,11 +50,6 @@ export function Applications() {
   ];
   return (
     <>
-      <div>
-        <Button icon={<Add20Regular />} onClick={() => setAdding(true)}>
-          {t("apps.add")}
-        </Button>
-      </div>
       {secret.error !== null && <ErrorMessage error={secret.error} />}
       <DataTable
         name="applications"
@@ -66,7 +60,13 @@ export function Applications() {
         rowId={(row) => row.userId}
         rowName={(row) => row.name}
         rowActions={rowActions}
-        empty={<EmptyState title={t("apps.emptyTitle")} text={t("apps.emptyText")} />}
+        empty={
+          <EmptyState title={t("apps.emptyTitle")} text={t("apps.emptyText")}>
+            <Button appearance="primary" onClick={() => onAdding(true)}>
+              {t("apps.add")}
+            </Button>
+          </EmptyState>
+        }
         command={() => "deskhand app list"}
       />
       {adding && (
@@ -78,7 +78,7 @@ export function Applications() {
             setMade(await portal("POST /applications", { body: { name } }));
             await again();
           }}
-          onClose={() => setAdding(false)}
+          onClose={() => onAdding(false)}
         />
       )}
       {made !== undefined && <Credentials credentials={made} onClose={() => setMade(undefined)} />}

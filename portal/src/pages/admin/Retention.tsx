@@ -4,6 +4,7 @@ import { useState, type FormEvent } from "react";
 import { endpointQuery } from "@/api/endpointQuery";
 import { portal, type KeptKind, type KeptRows } from "@/api/portal";
 import { ErrorMessage } from "@/components/ErrorMessage";
+import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { Time } from "@/components/Time";
 import { count, size } from "@/format/quantity";
@@ -15,7 +16,7 @@ const useStyles = makeStyles({
   scroller: { overflowX: "auto" },
   table: { minWidth: "900px" },
   quiet: { margin: 0, color: tokens.colorNeutralForeground2 },
-  code: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: "anywhere" },
+  code: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, whiteSpace: "nowrap" },
   numeric: { fontVariantNumeric: "tabular-nums" },
   form: { display: "flex", flexWrap: "wrap", gap: "12px", alignItems: "end" },
   days: { width: "120px" },
@@ -26,7 +27,7 @@ export function Retention() {
   const styles = useStyles();
   const query = useQuery({ ...endpointQuery("GET /retention"), refetchInterval: 60_000 });
   if (query.error !== null) return <ErrorMessage error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data === undefined) return <></>;
+  if (query.data === undefined) return <PageLoading />;
   return (
     <div className={styles.place} role="group" aria-label={t("retention.title")} tabIndex={0}>
       <Panel title={t("retention.title")}>

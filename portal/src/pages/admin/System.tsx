@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { endpointQuery } from "@/api/endpointQuery";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { Facts } from "@/components/Facts";
+import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusBadge";
 import { ExactTime } from "@/components/Time";
 import { count, size } from "@/format/quantity";
-import { t } from "@/strings/text";
+import { t, type TextKey } from "@/strings/text";
 
 const useStyles = makeStyles({
   panels: {
@@ -20,12 +21,28 @@ const useStyles = makeStyles({
   count: { textAlign: "end", fontVariantNumeric: "tabular-nums", "& > *": { justifyContent: "flex-end" } },
 });
 
+const TABLES: Readonly<Record<string, TextKey>> = {
+  workflow: "system.rows.workflow",
+  flowsession: "system.rows.flowsession",
+  flowlog: "system.rows.flowlog",
+  flowrun: "system.rows.flowrun",
+  flowrunaction: "system.rows.flowrunaction",
+  flowmachine: "system.rows.flowmachine",
+  filecontent: "system.rows.filecontent",
+  callback: "system.rows.callback",
+};
+
+function tableText(table: string): string {
+  const known = TABLES[table];
+  return known === undefined ? table : t(known);
+}
+
 /** What the installation is, and how it is. */
 export function System() {
   const styles = useStyles();
   const query = useQuery({ ...endpointQuery("GET /system"), refetchInterval: 30_000 });
   if (query.error !== null) return <ErrorMessage error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data === undefined) return <></>;
+  if (query.data === undefined) return <PageLoading />;
   const system = query.data;
   const isCurrent = system.revision === system.newestRevision;
   return (
@@ -45,7 +62,7 @@ export function System() {
       <Panel title={t("system.database")}>
         <Facts
           facts={[
-            [t("system.database"), system.database],
+            [t("system.kind"), t(system.database === "sqlite" ? "system.sqlite" : "system.postgresql")],
             [
               t("system.revision"),
               <StatusBadge
@@ -69,7 +86,7 @@ export function System() {
           <TableBody>
             {Object.entries(system.rows).map(([table, rows]) => (
               <TableRow key={table}>
-                <TableCell>{table}</TableCell>
+                <TableCell title={table}>{tableText(table)}</TableCell>
                 <TableCell className={styles.count} title={String(rows)}>{count(rows)}</TableCell>
               </TableRow>
             ))}

@@ -10,7 +10,6 @@ import {
   Spinner,
   makeStyles,
 } from "@fluentui/react-components";
-import { PersonAdd20Regular } from "@fluentui/react-icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { endpointQuery } from "@/api/endpointQuery";
@@ -27,6 +26,7 @@ import type { Column, RowAction, Source } from "@/components/table/model";
 import { Time } from "@/components/Time";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import type { AdminPartProps } from "./adminPart";
 
 const useStyles = makeStyles({ roles: { display: "flex", flexDirection: "column" } });
 
@@ -68,10 +68,10 @@ const source: Source<UserRow> = {
   },
 };
 
-type Asked = { readonly kind: "add" } | { readonly kind: "roles" | "link" | "disable"; readonly user: UserRow };
+type Asked = { readonly kind: "roles" | "link" | "disable"; readonly user: UserRow };
 
 /** People. */
-export function Users() {
+export function Users({ adding, onAdding }: AdminPartProps) {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Asked>();
   const close = () => setAsked(undefined);
@@ -89,11 +89,6 @@ export function Users() {
   ];
   return (
     <>
-      <div>
-        <Button icon={<PersonAdd20Regular />} onClick={() => setAsked({ kind: "add" })}>
-          {t("users.add")}
-        </Button>
-      </div>
       {enable.error !== null && <ErrorMessage error={enable.error} />}
       <DataTable
         name="users"
@@ -107,7 +102,7 @@ export function Users() {
         empty={<EmptyState title={t("users.emptyTitle")} />}
         command={() => "deskhand user list"}
       />
-      {asked?.kind === "add" && (
+      {adding && (
         <NameDialog
           title={t("users.addTitle")}
           label={t("users.signInName")}
@@ -116,7 +111,7 @@ export function Users() {
             await portal("POST /users", { body: { signInName } });
             await again();
           }}
-          onClose={close}
+          onClose={() => onAdding(false)}
         />
       )}
       {asked?.kind === "roles" && <RolesDialog user={asked.user} onChange={again} onClose={close} />}

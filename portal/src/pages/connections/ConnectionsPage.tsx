@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { portal, type ConnectionRow } from "@/api/portal";
 import { addressOf, toPage } from "@/components/addresses";
+import { ConnectorTitle } from "@/components/ConnectorTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { Page } from "@/components/Page";
@@ -30,7 +31,7 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
     sort: "status",
     width: 120,
   },
-  { id: "connector", header: t("connections.connector"), render: (row) => row.connector, text: (row) => row.connector, sort: "connector", width: 140 },
+  { id: "connector", header: t("connections.connector"), render: (row) => <ConnectorTitle name={row.connector} />, text: (row) => row.connector, sort: "connector", width: 140 },
   { id: "target", header: t("connections.target"), render: (row) => <UserText>{row.target}</UserText>, text: (row) => row.target, sort: "target", width: 120 },
   {
     id: "references",

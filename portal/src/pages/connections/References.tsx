@@ -5,6 +5,7 @@ import { endpointQuery } from "@/api/endpointQuery";
 import { portal, type ReferenceRow } from "@/api/portal";
 import { addressOf, toPage } from "@/components/addresses";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { ConnectorTitle } from "@/components/ConnectorTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { FlowLinks } from "@/components/FlowLinks";
@@ -36,7 +37,7 @@ const COLUMNS: readonly Column<ReferenceRow>[] = [
     width: 160,
     grow: 2,
   },
-  { id: "connector", header: t("connections.connector"), render: (row) => row.connector, text: (row) => row.connector, sort: "connector", width: 140 },
+  { id: "connector", header: t("connections.connector"), render: (row) => <ConnectorTitle name={row.connector} />, text: (row) => row.connector, sort: "connector", width: 140 },
   { id: "logicalName", header: t("references.logicalName"), render: (row) => <UserText>{row.logicalName}</UserText>, text: (row) => row.logicalName, sort: "logicalName", width: 160, grow: 1 },
   { id: "owner", header: t("connections.owner"), render: (row) => <UserText>{row.owner?.name}</UserText>, text: (row) => row.owner?.name ?? null, sort: "owner", width: 110 },
 ];

@@ -44,6 +44,14 @@ const COLUMNS: readonly Column<CredentialRow>[] = [
     sort: "changed",
     width: 140,
   },
+  {
+    id: "lastUsed",
+    header: t("credentials.lastUsed"),
+    render: (row) => (row.lastUsedOn === null ? t("credentials.neverUsed") : <Time at={row.lastUsedOn} />),
+    text: (row) => row.lastUsedOn,
+    sort: "lastUsed",
+    width: 130,
+  },
   { id: "expires", header: t("credentials.expires"), render: (row) => row.expiresOn && <Expiry at={row.expiresOn} />, text: (row) => row.expiresOn, sort: "expires", width: 130 },
   { id: "owner", header: t("credentials.owner"), render: (row) => <UserText>{row.owner?.name}</UserText>, text: (row) => row.owner?.name ?? null, sort: "owner", width: 110 },
   {
@@ -61,6 +69,7 @@ function value(row: CredentialRow, sort: string): string | null {
     name: row.name,
     account: row.account,
     changed: row.secretChangedOn,
+    lastUsed: row.lastUsedOn,
     expires: row.expiresOn,
     owner: row.owner?.name ?? null,
   };

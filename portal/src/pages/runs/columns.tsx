@@ -144,6 +144,7 @@ export const CLOUD_COLUMNS: readonly Column<RunRow>[] = [
 export const BOTH_COLUMNS: readonly Column<RunRow>[] = [
   withoutSort(requested),
   flow(t("runs.flow")),
+  status,
   {
     id: "kind",
     header: t("runs.kind"),
@@ -151,7 +152,6 @@ export const BOTH_COLUMNS: readonly Column<RunRow>[] = [
     text: (run) => run.kind,
     width: 90,
   },
-  status,
   withoutSort(runTime),
   {
     id: "machine",

@@ -1,6 +1,9 @@
+import { Button } from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { portal, type VariableRow } from "@/api/portal";
+import { addressOf, toPage } from "@/components/addresses";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { NameDialog } from "@/components/NameDialog";
@@ -61,6 +64,7 @@ const source: Source<VariableRow> = {
 /** Values that differ between environments. */
 export function VariablesPage() {
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const [setting, setSetting] = useState<VariableRow>();
   const set = useMutation({
     mutationFn: ({ row, value: given }: { row: VariableRow; value: string | null }) =>
@@ -88,7 +92,13 @@ export function VariablesPage() {
         rowId={(row) => row.id}
         rowName={(row) => row.displayName}
         rowActions={rowActions}
-        empty={<EmptyState title={t("variables.emptyTitle")} text={t("variables.emptyText")} />}
+        empty={
+          <EmptyState title={t("variables.emptyTitle")} text={t("variables.emptyText")}>
+            <Button appearance="primary" onClick={() => void navigate(toPage(addressOf.importing))}>
+              {t("solutions.import")}
+            </Button>
+          </EmptyState>
+        }
         command={() => listRequest("/variables")}
       />
       {setting !== undefined && (

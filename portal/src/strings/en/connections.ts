@@ -68,6 +68,8 @@ export const connections = {
   "credentials.expired": "expired",
   "credentials.changed": "Password changed",
   "credentials.usedBy": "Used by",
+  "credentials.lastUsed": "Last used",
+  "credentials.neverUsed": "never",
   "credentials.hiddenUse": "a connection of somebody else",
   "credentials.owner": "Owner",
   "credentials.create": "Create credential",

@@ -6,6 +6,8 @@ export const runLog = {
   "actions.filter.status": "Status",
   "actions.filter.level": "Level",
   "actions.counted": "{value} ({count})",
+  "actions.search": "Search in the log",
+  "actions.found": "{found} of {count, plural, one {# row} other {# rows}}",
   "actions.noMatch": "No row of the log matches.",
   "actions.usual": "Usual",
   "actions.usualOf": "The median of the {runs, plural, one {run before} other {# runs before}} this one",

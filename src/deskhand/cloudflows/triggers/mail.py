@@ -102,8 +102,10 @@ def _look(look: Look) -> Seen:
 def _account(look: Look) -> Account:
     use = operation_of(look.trigger, look.connections)
     assert use is not None, "the trigger was found by its operation"
-    vault = look.services.vault
-    values = look.read(lambda tx: connection_values(tx, look, use.connection, api_name(use.api), vault))
+    connector, services = api_name(use.api), look.services
+    values = look.read(
+        lambda tx: connection_values(tx, look, use.connection, connector, services.vault, services.note_use)
+    )
     return mailbox_account(values)
 
 

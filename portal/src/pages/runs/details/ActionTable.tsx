@@ -1,4 +1,4 @@
-import { Button, Dropdown, MessageBar, MessageBarBody, Option, Skeleton, SkeletonItem, Switch, makeStyles } from "@fluentui/react-components";
+import { Button, Dropdown, MessageBar, MessageBarBody, Option, Skeleton, SkeletonItem, Switch, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowDownload20Regular, Dismiss16Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -8,7 +8,8 @@ import { EmptyState } from "@/components/EmptyState";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { download } from "@/components/table/exporting";
 import { FilterChip } from "@/components/table/FilterChip";
-import { isFiltered, type Filter } from "@/components/table/model";
+import { ListSearch } from "@/components/table/ListSearch";
+import { isFiltered, type Filter, type View } from "@/components/table/model";
 import { useView } from "@/components/table/useView";
 import { friendly } from "@/format/time";
 import { usePreferences } from "@/preferences/preferences";
@@ -23,6 +24,8 @@ const useStyles = makeStyles({
   place: { display: "flex", flexDirection: "column", gap: "8px", minHeight: 0 },
   bar: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: "8px" },
   order: { minWidth: "150px" },
+  // It stays for screen readers, and takes no room while nothing is sought.
+  found: { color: tokens.colorNeutralForeground2, ":empty": { position: "absolute" } },
 });
 
 /** What stands in the address; the values to choose from come with the log. */
@@ -46,7 +49,7 @@ export function ActionTable({ runId, flowId, flowChanged, lastAction, omits, del
   const styles = useStyles();
   const { view, change } = useView(FILTERS, "newest");
   const order: Order = view.sort === "oldest" ? "oldest" : "newest";
-  const part = useMemo(() => partOf(view.filters), [view.filters]);
+  const part = useMemo(() => partOf(view.filters, view.search), [view.filters, view.search]);
   const log = useActionLog({ runId, order, part, lastAction });
   const known = useQuery({ ...endpointQuery("GET /desktopruns/{runId}/actions/filters", { path: { runId } }, { topics: ["runs"], id: runId }), enabled: lastAction >= 0 });
   const usual = useUsual(runId, lastAction >= 0);
@@ -79,8 +82,12 @@ export function ActionTable({ runId, flowId, flowChanged, lastAction, omits, del
           choices(known.data).map((filter) => (
             <FilterChip key={filter.id} filter={filter} chosen={view.filters[filter.id] ?? []} onChoose={(values) => choose(filter.id, values)} />
           ))}
+        <ListSearch label={t("actions.search")} value={view.search} onChange={(search) => change({ search })} />
+        <span role="status" className={styles.found}>
+          {view.search !== "" && log.found !== null && t("actions.found", { found: log.found.matches, count: log.found.of })}
+        </span>
         {isNarrowed && (
-          <Button appearance="subtle" size="small" icon={<Dismiss16Regular />} onClick={() => change({ filters: {} })}>
+          <Button appearance="subtle" size="small" icon={<Dismiss16Regular />} onClick={() => change({ search: "", filters: {} })}>
             {t("table.clearFilters")}
           </Button>
         )}
@@ -100,8 +107,8 @@ export function ActionTable({ runId, flowId, flowChanged, lastAction, omits, del
         </Skeleton>
       )}
       {!log.isLoading && rows.length === 0 && (
-        <EmptyState title={t(isNarrowed ? nothingLeft(view.filters) : isOpen ? "actions.notYet" : "actions.none")}>
-          {isNarrowed && <Button onClick={() => change({ filters: {} })}>{t("table.clearFilters")}</Button>}
+        <EmptyState title={t(isNarrowed ? nothingLeft(view) : isOpen ? "actions.notYet" : "actions.none")}>
+          {isNarrowed && <Button onClick={() => change({ search: "", filters: {} })}>{t("table.clearFilters")}</Button>}
         </EmptyState>
       )}
       {rows.length > 0 && (
@@ -111,7 +118,8 @@ export function ActionTable({ runId, flowId, flowChanged, lastAction, omits, del
   );
 }
 
-function nothingLeft(filters: Readonly<Record<string, readonly string[]>>) {
+function nothingLeft({ search, filters }: View) {
+  if (search !== "") return "actions.noMatch";
   const chosen = Object.entries(filters).filter(([, values]) => values.length > 0);
   return chosen.every(([id]) => id === "problems") ? "actions.noProblems" : "actions.noMatch";
 }

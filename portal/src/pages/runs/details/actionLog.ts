@@ -1,17 +1,20 @@
 /** The part of a run's action log that is on the page: a range of rows without gaps. */
-import type { ActionPage, ActionRow } from "@/api/portal";
+import type { ActionPage, ActionRow, LogMatches } from "@/api/portal";
 
 export interface ActionRange {
   /** By index, the least first. */
   readonly rows: readonly ActionRow[];
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
+  /** Where a text is sought: in how many rows it stands, and of how many. */
+  readonly found: LogMatches | null;
 }
 
 /** What of a log is read: all of it with its loops closed, the inside of one loop, or what filters let through. */
 export interface LogPart {
   readonly closed?: true;
   readonly loop?: number;
+  readonly search?: string;
   readonly problems?: true;
   readonly subflow?: readonly string[];
   readonly action?: readonly string[];
@@ -19,19 +22,21 @@ export interface LogPart {
   readonly level?: readonly string[];
 }
 
-export const NOTHING: ActionRange = { rows: [], hasOlder: false, hasNewer: false };
+export const NOTHING: ActionRange = { rows: [], hasOlder: false, hasNewer: false, found: null };
 
-/** The part that some filters let through; without any, the log with its loops closed. */
-export function partOf(filters: Readonly<Record<string, readonly string[]>>): LogPart {
+/** The part that some filters and a sought text let through; without any, the log with its loops closed. */
+export function partOf(filters: Readonly<Record<string, readonly string[]>>, search = ""): LogPart {
   const chosen = Object.entries(filters).filter(([, values]) => values.length > 0);
-  if (chosen.length === 0) return { closed: true };
-  return Object.fromEntries(chosen.map(([id, values]) => (id === "problems" ? [id, true] : [id, values])));
+  const sought = search.trim();
+  if (chosen.length === 0 && sought === "") return { closed: true };
+  const part = Object.fromEntries(chosen.map(([id, values]) => (id === "problems" ? [id, true] : [id, values])));
+  return sought === "" ? part : { ...part, search: sought };
 }
 
 /** The range that begins at one end of the log. */
 export function begin(page: ActionPage, from: "start" | "end"): ActionRange {
   const more = page.first !== null;
-  return { rows: page.items, hasOlder: from === "end" && more, hasNewer: from === "start" && more };
+  return { rows: page.items, hasOlder: from === "end" && more, hasNewer: from === "start" && more, found: page.found };
 }
 
 /** Behind which index to ask for what is new: a loop that goes on is read again, with what became of it. */
@@ -43,7 +48,7 @@ export function newerThan({ rows }: ActionRange): number {
 /** The range with what follows it; rows that were read again are replaced. */
 export function withNewer(range: ActionRange, page: ActionPage): ActionRange {
   const first = page.items[0]?.index ?? Number.MAX_SAFE_INTEGER;
-  return { ...range, rows: [...range.rows.filter((row) => row.index < first), ...page.items], hasNewer: page.first !== null };
+  return { ...range, rows: [...range.rows.filter((row) => row.index < first), ...page.items], hasNewer: page.first !== null, found: page.found };
 }
 
 /** The range with what comes before it. */

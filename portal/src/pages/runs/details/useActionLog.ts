@@ -1,7 +1,7 @@
 /** Reads a run's action log as far as it is looked at, and follows it while the run goes on. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { changes } from "@/api/changes";
-import { portal, type ActionPage } from "@/api/portal";
+import { portal, type ActionPage, type LogMatches } from "@/api/portal";
 import { NOTHING, begin, newerThan, withNewer, withOlder, type ActionRange, type LogPart } from "./actionLog";
 
 const BEYOND_THE_END = 2_147_483_647;
@@ -10,6 +10,7 @@ export type Order = "newest" | "oldest";
 
 export interface ActionLog {
   readonly range: ActionRange;
+  readonly found: LogMatches | null;
   readonly isLoading: boolean;
   readonly error: Error | undefined;
   readonly loadOlder: () => void;
@@ -105,5 +106,5 @@ export function useActionLog({ runId, order, part, lastAction, pageSize = 500 }:
     if (current.current?.hasNewer === false && lastAction > known) loadNewer();
   }, [lastAction, loadNewer]);
 
-  return { range: range ?? NOTHING, isLoading: range === undefined, error, loadOlder, loadNewer, retry: () => setAttempt(attempt + 1) };
+  return { range: range ?? NOTHING, found: range?.found ?? null, isLoading: range === undefined, error, loadOlder, loadNewer, retry: () => setAttempt(attempt + 1) };
 }

@@ -1,6 +1,7 @@
 import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { ChevronLeft20Regular } from "@fluentui/react-icons";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type KeyboardEvent } from "react";
+import type { RowForm } from "@/api/portal";
 import { friendly } from "@/format/time";
 import { usePreferences } from "@/preferences/preferences";
 import { t } from "@/strings/text";
@@ -21,18 +22,26 @@ import { useKeys } from "./useKeys";
 import { useShortcutsOf } from "./useShortcutsOf";
 import { Views } from "./Views";
 
+const MEDIUM = "@media (max-width: 1100px)";
+const SMALL = "@media (max-width: 760px)";
+/** Over what stands beside it. */
+const DRAWN = { display: "block", position: "absolute", top: 0, bottom: 0, zIndex: 2, backgroundColor: tokens.colorNeutralBackground2, boxShadow: tokens.shadow28 } as const;
+
 const useStyles = makeStyles({
   designer: { height: "100%", display: "grid", gridTemplateRows: "auto auto auto minmax(0, 1fr) auto auto", gridTemplateColumns: "minmax(0, 1fr)", backgroundColor: tokens.colorNeutralBackground2, minHeight: 0 },
   head: { display: "flex", alignItems: "center", gap: "8px", padding: "4px 12px 0 4px", minHeight: "40px", flexWrap: "wrap" },
   title: { margin: 0, fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold, overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
-  panes: { display: "grid", minHeight: 0, gridTemplateRows: "minmax(0, 1fr)", gridTemplateColumns: "260px minmax(0, 1fr) 280px", "@media (max-width: 1100px)": { gridTemplateColumns: "200px minmax(0, 1fr) 220px" } },
-  withPanel: { gridTemplateColumns: "260px minmax(0, 1fr) 380px", "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr) 340px" } },
-  textOnly: { gridTemplateColumns: "minmax(0, 1fr) 280px" },
-  left: { minHeight: 0, borderRight: `1px solid ${tokens.colorNeutralStroke2}`, "@media (max-width: 760px)": { display: "none" } },
-  leftWithPanel: { "@media (max-width: 1100px)": { display: "none" } },
-  side: { minHeight: 0, borderLeft: `1px solid ${tokens.colorNeutralStroke2}` },
-  small: { "@media (max-width: 760px)": { gridTemplateColumns: "minmax(0, 1fr)", "& > :last-child:not(:only-child):not(.panel)": { display: "none" } } },
+  panes: { position: "relative", display: "grid", minHeight: 0, gridTemplateRows: "minmax(0, 1fr)", gridTemplateColumns: "260px minmax(0, 1fr) 280px", [MEDIUM]: { gridTemplateColumns: "200px minmax(0, 1fr) 220px" }, [SMALL]: { gridTemplateColumns: "minmax(0, 1fr)" } },
+  withPanel: { gridTemplateColumns: "260px minmax(0, 1fr) 380px", [MEDIUM]: { gridTemplateColumns: "minmax(0, 1fr) 340px" }, [SMALL]: { gridTemplateColumns: "minmax(0, 1fr)" } },
+  textOnly: { gridTemplateColumns: "minmax(0, 1fr) 280px", [MEDIUM]: { gridTemplateColumns: "minmax(0, 1fr) 220px" }, [SMALL]: { gridTemplateColumns: "minmax(0, 1fr)" } },
+  left: { minHeight: 0, borderRight: `1px solid ${tokens.colorNeutralStroke2}`, [SMALL]: { display: "none" } },
+  leftWithPanel: { [MEDIUM]: { display: "none" } },
+  leftDrawn: { [SMALL]: { ...DRAWN, left: 0, width: "min(320px, 100%)" } },
+  leftDrawnBesidePanel: { [MEDIUM]: { ...DRAWN, left: 0, width: "min(320px, 100%)" } },
+  side: { minHeight: 0, borderLeft: `1px solid ${tokens.colorNeutralStroke2}`, [SMALL]: { display: "none" } },
+  sideDrawn: { [SMALL]: { ...DRAWN, right: 0, width: "min(320px, 100%)" } },
+  panel: { [SMALL]: { ...DRAWN, right: 0, width: "min(420px, 100%)" } },
   middle: { display: "flex", flexDirection: "column", minWidth: 0, minHeight: 0 },
   bottom: { height: "180px", minHeight: 0 },
   paused: { color: tokens.colorPaletteDarkOrangeForeground1 },
@@ -105,19 +114,34 @@ function Middle() {
   const styles = useStyles();
   const { subflow, groups, rows, names, look, whyNot } = useDesigner();
   const row = subflow.rows.find((one) => one.key === look.panel);
-  const isTextOnly = look.view === "text" && row === undefined;
+  const hasPanel = row !== undefined;
+  const isTextOnly = look.view === "text" && !hasPanel;
+  const { drawer } = look;
+  const insert = (form: RowForm) => {
+    if (drawer.pane !== undefined) drawer.close();
+    rows.insert(form);
+  };
+  const away = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.defaultPrevented || drawer.pane === undefined) return;
+    event.preventDefault();
+    drawer.close();
+  };
   return (
-    <div className={mergeClasses(styles.panes, row !== undefined && styles.withPanel, isTextOnly && styles.textOnly, styles.small)}>
+    <div className={mergeClasses(styles.panes, hasPanel && styles.withPanel, isTextOnly && styles.textOnly)}>
       {!isTextOnly && (
-        <div data-pane="actions" className={mergeClasses(styles.left, row !== undefined && styles.leftWithPanel)}>
-          <ActionsPane groups={groups} whyNot={whyNot} onInsert={rows.insert} />
+        <div
+          data-pane="actions"
+          className={mergeClasses(styles.left, hasPanel && styles.leftWithPanel, drawer.pane === "actions" && styles.leftDrawn, drawer.pane === "actions" && hasPanel && styles.leftDrawnBesidePanel)}
+          onKeyDown={away}
+        >
+          <ActionsPane groups={groups} whyNot={whyNot} onInsert={insert} />
         </div>
       )}
-      <div className={styles.middle}>
+      <div className={styles.middle} onFocus={drawer.leave} onPointerDown={drawer.leave}>
         <SubflowTabs />
         <Views />
       </div>
-      <div data-pane="side" className={mergeClasses(styles.side, row !== undefined && "panel")}>
+      <div data-pane="side" className={mergeClasses(styles.side, hasPanel ? styles.panel : drawer.pane === "side" && styles.sideDrawn)} onKeyDown={hasPanel ? undefined : away}>
         {row === undefined ? (
           <SidePanes />
         ) : (

@@ -10,6 +10,8 @@ import {
   Code20Regular,
   List20Regular,
   NoteAdd20Regular,
+  PanelLeft20Regular,
+  PanelRight20Regular,
   Pause20Regular,
   Play20Filled,
   Save20Regular,
@@ -19,15 +21,17 @@ import {
 } from "@fluentui/react-icons";
 import { Fragment, type ReactElement } from "react";
 import { Explained } from "@/components/Explained";
-import { t } from "@/strings/text";
+import { t, type TextKey } from "@/strings/text";
 import { shownKeys, spokenKeys, type Command } from "./commands";
 import { useDesigner } from "./designer";
+import type { Drawable } from "./useDrawer";
 import type { View } from "./useLook";
 
 const useStyles = makeStyles({
   toolbar: { display: "flex", alignItems: "center", gap: "4px", padding: "2px 8px", borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, flexWrap: "wrap" },
   divider: { alignSelf: "stretch", width: "1px", margin: "4px", backgroundColor: tokens.colorNeutralStroke2 },
   machine: { display: "flex", alignItems: "center", gap: "4px", marginLeft: "8px", "& select": { maxWidth: "220px" } },
+  drawers: { display: "flex", gap: "4px", "@media (min-width: 761px)": { display: "none" } },
   right: { marginLeft: "auto", display: "flex", gap: "4px" },
 });
 
@@ -65,6 +69,11 @@ const VIEWS: readonly (readonly [View, ReactElement])[] = [
   ["both", <SplitVertical20Regular key="both" />],
 ];
 
+const DRAWERS: readonly (readonly [Drawable, ReactElement, TextKey])[] = [
+  ["actions", <PanelLeft20Regular key="actions" />, "desktop.actionsPane"],
+  ["side", <PanelRight20Regular key="side" />, "desktop.variablesAndMore"],
+];
+
 /** The commands that have buttons, and the choice of the view. */
 export function Toolbar() {
   const styles = useStyles();
@@ -81,6 +90,7 @@ export function Toolbar() {
         </Fragment>
       ))}
       <Machine />
+      <Drawers />
       <div className={styles.right} role="group" aria-label={t("desktop.view")}>
         {VIEWS.map(([view, icon]) => (
           <ToggleButton key={view} size="small" appearance="subtle" icon={icon} checked={look.view === view} onClick={() => look.show(view)}>
@@ -88,6 +98,27 @@ export function Toolbar() {
           </ToggleButton>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** The panes beside the workspace, where the window is too small for them. */
+function Drawers() {
+  const styles = useStyles();
+  const { look } = useDesigner();
+  const { pane, toggle } = look.drawer;
+  const why = look.panel === undefined ? undefined : t("desktop.panelOpen");
+  const actions = look.view === "text" ? t("desktop.actionsInCards") : undefined;
+  return (
+    <div className={styles.drawers} role="group" aria-label={t("desktop.sidePanes")}>
+      {DRAWERS.map(([name, icon, title]) => {
+        const whyNot = name === "actions" ? actions : why;
+        return (
+          <Explained key={name} why={whyNot}>
+            <Button size="small" appearance={pane === name ? "secondary" : "subtle"} icon={icon} aria-expanded={pane === name} disabledFocusable={whyNot !== undefined} aria-label={t(title)} title={t(title)} onClick={() => toggle(name)} />
+          </Explained>
+        );
+      })}
     </div>
   );
 }

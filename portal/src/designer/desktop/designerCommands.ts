@@ -4,7 +4,6 @@ import type { Command } from "./commands";
 import { debugCommands } from "./debugCommands";
 import type { Designer } from "./designer";
 import { findCommands } from "./findCommands";
-import { goToNextPane, goToPane } from "./focus";
 
 type Parts = Omit<Designer, "commands" | "commandsOf">;
 
@@ -39,16 +38,16 @@ function goingCommands({ document, subflow, dispatch, look }: Parts): readonly C
   };
   const variables = () => {
     if (look.panel === undefined) look.openSide("variables");
-    goToPane("side");
+    look.drawer.reach("side");
   };
   return [
     { id: "nextSubflow", text: t("rows.nextSubflow"), keys: ["Ctrl+Tab", "Alt+PageDown"], why, run: turn(1) },
     { id: "previousSubflow", text: t("rows.previousSubflow"), keys: ["Ctrl+Shift+Tab", "Alt+PageUp"], why, run: turn(-1) },
-    { id: "actions", text: t("rows.toActions"), keys: ["Ctrl+1", "Ctrl+Alt+1"], run: () => void goToPane("actions") },
-    { id: "workspace", text: t("rows.toWorkspace"), keys: ["Ctrl+2", "Ctrl+Alt+2"], run: () => void goToPane("workspace") },
+    { id: "actions", text: t("rows.toActions"), keys: ["Ctrl+1", "Ctrl+Alt+1"], run: () => void look.drawer.reach("actions") },
+    { id: "workspace", text: t("rows.toWorkspace"), keys: ["Ctrl+2", "Ctrl+Alt+2"], run: () => void look.drawer.reach("workspace") },
     { id: "variables", text: t("rows.toVariables"), keys: ["Ctrl+3", "Ctrl+Alt+3"], run: variables },
-    { id: "nextPane", text: t("rows.nextPane"), keys: ["F6"], run: () => goToNextPane(1) },
-    { id: "previousPane", text: t("rows.previousPane"), keys: ["Shift+F6"], run: () => goToNextPane(-1) },
+    { id: "nextPane", text: t("rows.nextPane"), keys: ["F6"], run: () => look.drawer.reachNext(1) },
+    { id: "previousPane", text: t("rows.previousPane"), keys: ["Shift+F6"], run: () => look.drawer.reachNext(-1) },
   ];
 }
 

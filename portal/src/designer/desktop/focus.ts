@@ -30,7 +30,7 @@ export function focusPane(name: keyof typeof PLACES): void {
   });
 }
 
-/** Put the focus into a pane; false where it is not on the page. */
+/** Put the focus into a pane; false where it is out of sight. */
 export function goToPane(pane: Pane): boolean {
   const found = [...document.querySelectorAll<HTMLElement>(`[data-pane=${pane}]`)].flatMap((one) => [...one.querySelectorAll<HTMLElement>(PANES[pane])]);
   const target = found.find((one) => one.getClientRects().length > 0);
@@ -38,13 +38,15 @@ export function goToPane(pane: Pane): boolean {
   return target !== undefined;
 }
 
-/** Go to the next pane that is on the page, or to the previous one. */
-export function goToNextPane(step: 1 | -1): void {
+/** Whether a pane is on the page, be it out of sight. */
+export function isOnPage(pane: Pane): boolean {
+  return document.querySelector(`[data-pane=${pane}]`) !== null;
+}
+
+/** The other panes in the order in which the keyboard goes through them from where it is. */
+export function nextPanes(step: 1 | -1): readonly Pane[] {
   const names = Object.keys(PANES) as Pane[];
   const here = names.findIndex(isInPane);
   const from = here < 0 && step < 0 ? 0 : here;
-  for (let tries = 1; tries <= names.length; tries++) {
-    const name = names[(from + step * tries + names.length * 2) % names.length];
-    if (name !== undefined && goToPane(name)) return;
-  }
+  return names.map((_, tries) => names[(from + step * (tries + 1) + names.length * 2) % names.length]).filter((one) => one !== undefined);
 }

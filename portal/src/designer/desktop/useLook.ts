@@ -7,6 +7,7 @@ import type { TextKey } from "@/strings/text";
 import type { EditorAction } from "./editor";
 import { focusPane } from "./focus";
 import type { Beginning } from "./useDebugging";
+import { useDrawer, type Drawer } from "./useDrawer";
 
 export type View = "cards" | "text" | "both";
 
@@ -38,6 +39,7 @@ export interface Look {
   /** The pane at the right that is in front, by its id. */
   readonly side: string;
   readonly openSide: (id: string) => void;
+  readonly drawer: Drawer;
   /** The pane below that is in front, by its id. */
   readonly bottom: string;
   readonly openBottom: (id: string) => void;
@@ -63,6 +65,7 @@ export interface Look {
 export function useLook(dispatch: Dispatch<EditorAction>): Look {
   const [view, setView] = useState<View>(() => remembered<View>("designerView", "cards"));
   const [side, openSide] = useState("variables");
+  const drawer = useDrawer();
   const [bottom, openBottom] = useState("problems");
   const [search, changeSearch] = useState(NOTHING);
   const setSearch = (change: Partial<Search>) => changeSearch((before) => ({ ...before, variable: undefined, ...change }));
@@ -77,6 +80,7 @@ export function useLook(dispatch: Dispatch<EditorAction>): Look {
     },
     side,
     openSide,
+    drawer,
     bottom,
     openBottom,
     search,

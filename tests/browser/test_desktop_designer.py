@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -240,3 +241,27 @@ def test_a_flow_of_2000_actions_opens_at_once(screen: Screen, installation: Desk
     page.mouse.wheel(0, 1_000_000)
     expect(variables.get_by_role("button", name="Menu of V999")).to_be_visible()
     expect(listed.last).to_have_attribute("aria-posinset", "2000")
+
+
+def test_the_text_has_its_numbers_beside_its_lines_and_folds(
+    screen: Screen, installation: Deskhand, tmp_path: Path
+) -> None:
+    text = "LOOP Index FROM 1 TO 3 STEP 1\n    WAIT 1\nEND\n" + "".join(
+        f"SET A{n} TO {n}\n" for n in range(200)
+    )
+    page = open_designer(screen, flow_id(installation, "Long text", text, tmp_path), "Long text")
+    page.get_by_role("button", name="Text", exact=True).click()
+    number = page.locator(".cm-lineNumbers .cm-gutterElement", has_text=re.compile("^20$"))
+    line = page.locator(".cm-line", has_text=re.compile(r"^SET A16 TO 16$"))
+    line.wait_for()
+    page.wait_for_function(
+        "([one, other]) => Math.abs(one.getBoundingClientRect().y - other.getBoundingClientRect().y) < 1",
+        arg=[number.element_handle(), line.element_handle()],
+    )
+
+    page.locator(".cm-line").first.click()
+    page.keyboard.press("Control+Shift+BracketLeft")
+    expect(page.locator(".cm-line", has_text="WAIT 1")).to_have_count(0)
+    screen.shoot("desktop-text-folded")
+    page.keyboard.press("Control+Shift+BracketRight")
+    expect(page.locator(".cm-line", has_text="WAIT 1")).to_be_visible()

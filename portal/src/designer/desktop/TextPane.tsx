@@ -1,6 +1,6 @@
 import { autocompletion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, bracketMatching, foldGutter, foldKeymap, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState as TextState, Transaction } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
@@ -13,6 +13,7 @@ import type { Rule } from "@/designer/model/desktop/breakpoints";
 import { editorTheme } from "@/designer/expressions/editorTheme";
 import { t } from "@/strings/text";
 import { breakpointGutter, showRun } from "./breakpointGutter";
+import { robinFolding } from "./robinFolding";
 import { robin } from "./robinLanguage";
 
 const useStyles = makeStyles({
@@ -80,15 +81,17 @@ export function TextPane(props: TextPaneProps) {
         extensions: [
           breakpointGutter({ toggle: (line) => latest.current.onBreakpoint(line), edit: (line) => latest.current.onEditBreakpoint(line) }),
           lineNumbers(),
+          foldGutter(),
           history(),
           robin,
+          robinFolding,
           syntaxHighlighting(colours),
           editorTheme(),
           bracketMatching(),
           highlightActiveLine(),
           lintGutter(),
           autocompletion({ override: [complete] }),
-          keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+          keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
           EditorView.contentAttributes.of({ "aria-label": t("desktop.textOf", { name: subflow }), tabindex: "0" }),
           editable.of(TextState.readOnly.of(latest.current.isReadOnly)),
           EditorView.updateListener.of((update) => {

@@ -1,7 +1,7 @@
 /** The look of text editors, which follows the theme of the page. */
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { EditorView, ViewPlugin } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { tokens } from "@fluentui/react-components";
 
@@ -38,8 +38,15 @@ const colours = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: tokens.colorPaletteBerryForeground1 },
 ]);
 
+/** Measures lines again when their size changes after the first look at them, as fonts and styles come late. */
+const measuring = ViewPlugin.define((view) => {
+  const observer = new ResizeObserver(() => view.requestMeasure());
+  observer.observe(view.contentDOM);
+  return { destroy: () => observer.disconnect() };
+});
+
 export function editorTheme(): Extension {
-  return [withNonce(), look, syntaxHighlighting(colours)];
+  return [withNonce(), look, syntaxHighlighting(colours), measuring];
 }
 
 /** Styles that are made at run time carry the nonce that the page came with. */

@@ -21,8 +21,8 @@ from deskhand.records.service import create
 from deskhand.store.database import Transaction
 from tests.cloud_runs import after
 from tests.contract.cloudflows.managing import Management, come_to
+from tests.contract.cloudflows.resuming import Paths, http, wait
 from tests.contract.cloudflows.servers import MANUAL, House
-from tests.contract.cloudflows.test_resubmission import Paths, http, wait
 
 ITEM = {"type": "Compose", "inputs": "@item()"}
 

@@ -17,8 +17,8 @@ from deskhand.entities.declare import Entity
 from deskhand.entities.flowrun import FlowRunAction, FlowRunProperty, FlowRunSignal
 from deskhand.entities.flowtrigger import FlowTrigger, FlowTriggerHistory, FlowVersion
 from tests.contract.cloudflows.managing import come_to
+from tests.contract.cloudflows.resuming import Paths, change, http, resume_run, wait
 from tests.contract.cloudflows.servers import MANUAL, House
-from tests.contract.cloudflows.test_resubmission import Paths, change, http, resume_run, wait
 
 DAY = 86_400.0
 TRACKED = {"A": {"type": "Compose", "inputs": 1, "trackedProperties": {"n": "@action()['outputs']"}}}

@@ -5,23 +5,27 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from deskhand.entities.workflow import Workflow
 from deskhand.identity.users import set_disabled
 from deskhand.orchestrator.wakeups import Wakeups
 from deskhand.protocol.messages import ActionRow, ActionsLogged, ActionStatus
 from deskhand.records.service import create, update
+from deskhand.store.database import Transaction
 from deskhand.webapi.change_feed import ChangeFeed
 from deskhand.webapi.work import Workers
 from tests.contract.portal.pages import Pages
 from tests.contract.portal.test_debugging import begun, paused
 from tests.web_server import LiveServer, serving
+
+T = TypeVar("T")
 
 
 class Stream:
@@ -129,6 +133,47 @@ def test_whatever_changes_once_somebody_listens_is_heard_of(server: LiveServer, 
         return found
 
     assert asyncio.run(asyncio.wait_for(heard(), 60))
+
+
+class Faulty(Workers):
+    """Workers whose next reads fail, as those of a database that is away for a while."""
+
+    failures = 0
+
+    async def read(self, function: Callable[[Transaction], T]) -> T:
+        if self.failures:
+            self.failures -= 1
+            raise sa.exc.OperationalError("SELECT 1", None, Exception("the database is away"))
+        return await super().read(function)
+
+
+@pytest.mark.parametrize("at_first", [True, False])
+def test_a_look_that_fails_is_told_of_unless_the_next_one_makes_up_for_it(
+    server: LiveServer, at_first: bool
+) -> None:
+    """Nobody knows where changes began before the first look that succeeds; later ones look back."""
+
+    async def heard() -> tuple[bool, bool]:
+        workers = Faulty(server.database)
+        workers.failures = int(at_first)
+        try:
+            async with ChangeFeed(server.services, workers).listening(None, None) as listener:
+                first = listener.take().missed
+                workers.failures = int(not at_first)
+                missed, found = False, False
+                while not found:
+                    flow = server.flow("while the database is away")
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(listener.rung.wait(), 5)
+                    news = listener.take()
+                    missed |= news.missed
+                    found = flow in (news.changed.get("flows") or ())
+                assert workers.failures == 0
+        finally:
+            workers.close()
+        return first, missed
+
+    assert asyncio.run(asyncio.wait_for(heard(), 60)) == (at_first, False)
 
 
 def test_a_watched_run_tells_of_its_actions(server: LiveServer) -> None:

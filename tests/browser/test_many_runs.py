@@ -28,7 +28,7 @@ def started(installation: Deskhand, client: ApiClient, name: str, action: object
     return flow
 
 
-def test_failed_runs_are_resumed_together_and_each_is_told_of(
+def test_failed_runs_are_resubmitted_together_and_each_is_told_of(
     screen: Screen, installation: Deskhand, client: ApiClient
 ) -> None:
     failing = {"type": "Terminate", "inputs": {"runStatus": "Failed"}, "runAfter": {}}
@@ -51,6 +51,30 @@ def test_failed_runs_are_resumed_together_and_each_is_told_of(
     assert screen.audit() == []
     dialog.get_by_role("button", name="Close").click()
     expect(grid.get_by_text("Failed", exact=True)).to_have_count(4)
+
+
+def test_failed_runs_are_resumed_from_their_failed_step_together(
+    screen: Screen, installation: Deskhand, client: ApiClient
+) -> None:
+    failing = {"type": "Compose", "inputs": "@int('no number')", "runAfter": {}}
+    flow = started(installation, client, "Fails at a step", failing, 2)
+    page = screen.page
+    screen.open(f"cloudruns?flow={flow}", "Cloud flow activity")
+    grid = page.get_by_role("grid", name="Cloud flow activity")
+    expect(grid.get_by_text("Failed", exact=True)).to_have_count(2)
+    for row in range(2):
+        grid.get_by_role("row").nth(row + 1).get_by_role("checkbox").click()
+    page.get_by_role("button", name="Resume 2 runs").click()
+    dialog = page.get_by_role("alertdialog", name="Resume 2 runs from their failed steps?")
+    expect(dialog.get_by_role("button", name="Do not resume")).to_be_focused()
+    dialog.get_by_role("button", name="Resume 2 runs").click()
+    expect(dialog.get_by_role("status")).to_have_text("Done: 2 of 2.")
+    expect(dialog.get_by_role("link")).to_have_count(2)
+    screen.shoot("many-runs/resumed")
+    dialog.get_by_role("button", name="Close").click()
+    expect(grid.get_by_text("Failed", exact=True)).to_have_count(4)
+    grid.get_by_role("row").nth(1).get_by_role("link").first.click()
+    expect(page.get_by_text("Goes on from run")).to_be_visible()
 
 
 def test_runs_of_a_flow_are_canceled_on_its_page(

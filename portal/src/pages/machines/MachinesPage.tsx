@@ -12,6 +12,7 @@ import { NameDialog } from "@/components/NameDialog";
 import { Page } from "@/components/Page";
 import { SharePane } from "@/components/share/SharePane";
 import { DataTable } from "@/components/table/DataTable";
+import { listRequest } from "@/components/table/listCommand";
 import { locally } from "@/components/table/local";
 import type { RowAction, Source } from "@/components/table/model";
 import { t } from "@/strings/text";
@@ -200,7 +201,7 @@ function Groups({ onNew }: { readonly onNew: () => void }) {
             </Button>
           </EmptyState>
         }
-        command={() => "deskhand machine list"}
+        command={() => listRequest("/groups")}
       />
       {sharing !== undefined && (
         <SharePane kind="group" id={sharing.id} command={`deskhand machine share ${sharing.id} --group --user NAME`} onClose={() => setSharing(undefined)} />

@@ -225,6 +225,8 @@ def test_the_desktop_designer_shows_it(screen: Screen, window: Page, world: Worl
     screen.open(f"desktopflows/{world.desktop}/edit", "<img src=x")
     grid = window.get_by_role("treegrid")
     expect(grid).to_contain_text("<img src=x")
+    expect(grid).to_contain_text(REVERSED_AS_SHOWN)
+    assert "\u202e" not in grid.inner_html()
     window.get_by_role("button", name="Both").click()
     expect(window.get_by_role("textbox", name="Text of Main")).to_contain_text("<img src=x")
     screen.shoot("hostile-desktop-designer")

@@ -5,6 +5,7 @@ import { cardId } from "@/designer/model/cloud/layout";
 import { shownName } from "@/designer/model/cloud/making";
 import { stepNames, triggerOf } from "@/designer/model/cloud/structure";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { focusCard } from "./canvasKeys";
 import { useDesigner } from "./context";
 
@@ -44,7 +45,7 @@ export function CheckerPane({ faults }: { readonly faults: readonly Fault[] | un
                 {t(fault.fatal ? "cloud.error" : "cloud.warning")}
               </span>
               <p className={styles.message} dir="auto">
-                {fault.message}
+                {visible(fault.message)}
               </p>
               {id !== undefined && (
                 <Button className={styles.go} appearance="subtle" size="small" onClick={() => go(id)}>

@@ -5,6 +5,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Elapsed, Time } from "@/components/Time";
 import { duration } from "@/format/duration";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { cancelRun, isUnderWay, lengthOf, resubmitRun, resumeRun, statusOf, type CloudRun } from "./runs";
 
 const useStyles = makeStyles({
@@ -51,7 +52,7 @@ export function RunBar({ run, flowId, onRun }: RunBarProps) {
       </span>
       <Time at={startTime} />
       {underWay ? <Elapsed since={startTime} /> : length !== undefined && <span>{duration(length)}</span>}
-      {error !== undefined && <span className={styles.error} dir="auto">{error.message}</span>}
+      {error !== undefined && <span className={styles.error} dir="auto">{visible(error.message)}</span>}
       <span className={styles.grow} />
       {act.error !== null && <ErrorMessage error={act.error} />}
       {underWay && (

@@ -175,7 +175,7 @@ function Card({ card, className }: CardProps) {
           <StepIcon step={step} document={document} isTrigger={isTrigger} />
         </span>
         <span className={styles.texts}>
-          <span className={styles.title} dir="auto" title={title}>
+          <span className={styles.title} dir="auto" title={visible(title)}>
             {visible(title)}
           </span>
           <Subtitle card={card} step={step} />
@@ -204,7 +204,7 @@ function Subtitle({ card, step }: { readonly card: PlacedCard; readonly step: Js
   const text = subtitleOf(card, step, { document, palette, desktopFlows, definition });
   if (text === "") return null;
   return (
-    <span className={styles.subtitle} dir="auto" title={text}>
+    <span className={styles.subtitle} dir="auto" title={visible(text)}>
       {visible(text)}
     </span>
   );

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { portal } from "@/api/portal";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { CompareView } from "./versions/CompareView";
 
 const useStyles = makeStyles({
@@ -37,7 +38,7 @@ export function ConflictDialog({ flowId, name, message, mine, onCopied, onReload
         <DialogBody>
           <DialogTitle>{t("desktop.conflictTitle")}</DialogTitle>
           <DialogContent className={styles.content}>
-            <span dir="auto">{message}</span>
+            <span dir="auto">{visible(message)}</span>
             {theirs.data !== undefined && <CompareView before={theirs.data.text} after={mine} names={[t("desktop.theirs"), t("desktop.mine")]} />}
             {theirs.data === undefined && (theirs.error === null ? <Spinner label={t("common.loading")} /> : <ErrorMessage error={theirs.error} />)}
             {copy.error !== null && <ErrorMessage error={copy.error} />}

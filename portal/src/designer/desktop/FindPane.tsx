@@ -5,6 +5,7 @@ import { ErrorMessage } from "@/components/ErrorMessage";
 import { Explained } from "@/components/Explained";
 import { findRows, patternOf, piecesOf, sentence, usages, type FoundRow } from "@/designer/model/desktop/find";
 import { t, type TextKey } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { useDesigner } from "./designer";
 import { goToFound } from "./findCommands";
 import { useListStyles } from "./listStyles";
@@ -167,7 +168,7 @@ function Results({ found, replacing }: FoundProps) {
                 {place}
               </Button>
               <span className={list.text} dir="auto">
-                {piecesOf(shownOf(one, pattern), pattern).map((piece, index) => (piece.found ? <mark key={index} className={styles.mark}>{piece.text}</mark> : piece.text))}
+                {piecesOf(shownOf(one, pattern), pattern).map((piece, index) => (piece.found ? <mark key={index} className={styles.mark}>{visible(piece.text)}</mark> : visible(piece.text)))}
                 {replacing.done?.left.has(row.key) === true && <span className={styles.left}>{replacing.done.left.get(row.key)}</span>}
               </span>
               {search.replaces && search.variable === undefined && whyNot === undefined && (

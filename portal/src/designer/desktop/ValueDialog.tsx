@@ -6,6 +6,7 @@ import { CopyButton } from "@/components/CopyButton";
 import { isObject, plain, shapeOf, typed, type Shape } from "@/designer/model/desktop/values";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { useDesigner } from "./designer";
 
 const useStyles = makeStyles({
@@ -86,7 +87,7 @@ function Shown({ name, value, shape }: { readonly name: string; readonly value: 
       )}
       {shape.kind === "text" && (
         <pre className={styles.text} dir="auto">
-          {shape.text}
+          {visible(shape.text)}
         </pre>
       )}
     </div>

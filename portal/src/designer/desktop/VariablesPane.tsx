@@ -8,6 +8,7 @@ import { PARAMETER_TYPES, declare, isName, type NewParameter } from "@/designer/
 import { plain } from "@/designer/model/desktop/values";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { useDesigner } from "./designer";
 import type { Debugging } from "./useDebugging";
 import { ValueDialog } from "./ValueDialog";
@@ -232,7 +233,7 @@ function VariableValue({ variable }: { readonly variable: LiveVariable }) {
   const { name, text } = variable;
   return (
     <>
-      <button type="button" className={styles.value} title={text} aria-label={`${t("debug.valueOf", { name })}: ${text}`} onClick={() => setIsOpen(true)}>
+      <button type="button" className={styles.value} title={visible(text)} aria-label={`${t("debug.valueOf", { name })}: ${visible(text)}`} onClick={() => setIsOpen(true)}>
         <UserText>{text === "" ? t(variable.type === "" ? "debug.noValue" : "debug.emptyText") : text}</UserText>
       </button>
       {isOpen && <ValueDialog variable={variable} onClose={() => setIsOpen(false)} />}

@@ -9,6 +9,7 @@ import type { Row } from "@/designer/model/desktop/document";
 import { sentence } from "@/designer/model/desktop/find";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { DRAGGED_ACTION } from "./ActionsPane";
 import { dotOf, ruleText } from "./debugText";
 import { RowIcon } from "./icons";
@@ -481,8 +482,8 @@ function BreakpointSpot({ rule, isPossible, onToggle, onEdit }: BreakpointSpotPr
 
 function Words({ row, problem }: { readonly row: Row; readonly problem: RowFinding | undefined }) {
   const styles = useStyles();
-  if (row.name === "#") return <span className={mergeClasses(styles.line, styles.comment)} dir="auto">{sentence(row) || row.title}</span>;
-  const title = row.name === "**REGION" ? `${row.title}  ${sentence(row)}` : row.title;
+  if (row.name === "#") return <span className={mergeClasses(styles.line, styles.comment)} dir="auto">{visible(sentence(row) || row.title)}</span>;
+  const title = row.name === "**REGION" ? visible(`${row.title}  ${sentence(row)}`) : row.title;
   const hasLine = row.name !== "**REGION" && (row.summary.length > 0 || row.produces.length > 0);
   return (
     <>

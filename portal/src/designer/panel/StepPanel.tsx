@@ -65,7 +65,7 @@ export function StepPanel({ chosen }: { readonly chosen: ChosenStep }) {
   const tab = run !== undefined && readOnly && wanted === "parameters" ? "testing" : wanted;
   const title = titleOf(chosen.step, { document, palette }, chosen.isTrigger) ?? shownName(chosen.name);
   return (
-    <section className={styles.panel} aria-label={title}>
+    <section className={styles.panel} aria-label={visible(title)}>
       <div className={styles.head}>
         <span className={styles.icon}>
           <StepIcon step={chosen.step} document={document} isTrigger={chosen.isTrigger} />

@@ -4,6 +4,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Time } from "@/components/Time";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 
 const useStyles = makeStyles({
   words: { minWidth: 0, flex: "1 1 auto", display: "flex", flexDirection: "column" },
@@ -32,7 +33,7 @@ export function VersionAbout({ version, current = t("versions.inForce") }: Versi
       </span>
       {version.note !== "" && (
         <span className={styles.note} dir="auto">
-          {version.note}
+          {visible(version.note)}
         </span>
       )}
     </span>

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from deskhand.cli import deskhand
+from deskhand.cli.output import NotFound
 from deskhand.cloudflows.activation import turn_on
 from deskhand.cloudflows.declare import Problem
 from deskhand.cloudflows.firing import write_histories
@@ -409,3 +410,17 @@ def test_a_flow_that_is_on_tells_where_its_trigger_stands(tmp_path: Path, data: 
         installation.database.write(fail)
     lines = run(data, "cloudflow", "show", "Sorting").stdout.splitlines()
     assert lines[2] == "  T  [Recurrence]  next 2999-01-01 08:00:00 UTC  ✖ It is not there."
+
+
+def test_a_cloud_flow_is_shared_and_no_longer(tmp_path: Path, data: Path) -> None:
+    (flow,) = json.loads(
+        run(data, "import", write(tmp_path / "shared.json", json.dumps(NIGHTLY)), "-o", "json").stdout
+    )
+    run(data, "user", "add", "sue")
+    given = run(data, "cloudflow", "share", flow["workflowid"], "--user", "sue", "--co-owner")
+    taken = run(data, "cloudflow", "share", flow["workflowid"], "--user", "sue", "--revoke")
+
+    assert given.stdout.startswith("‘sue’ may edit and run ‘")
+    assert taken.stdout.endswith("is shared with ‘sue’ no longer.\n")
+    with pytest.raises(NotFound, match="There is no user ‘nobody’"):
+        run(data, "cloudflow", "share", flow["workflowid"], "--user", "nobody")

@@ -14,7 +14,7 @@ from deskhand.cli.cloudflow_check import check
 from deskhand.cli.cloudflow_export import export
 from deskhand.cli.cloudflow_runs import cancel, list_runs, resubmit, resume, run, test
 from deskhand.cli.cloudflow_show import list_flows, show
-from deskhand.cli.cloudflow_switch import off, on, url
+from deskhand.cli.cloudflow_switch import off, on, share, url
 from deskhand.cli.commands import Group
 from deskhand.cli.flow_import import import_
 from deskhand.core.clock import SystemClock
@@ -43,7 +43,8 @@ def cloudflow() -> None:
 
 
 _COMMANDS: tuple[click.Command, ...] = (
-    list_flows, show, import_, export, check, on, off, url, run, test, list_runs, cancel, resubmit, resume,
+    list_flows, show, import_, export, check, on, off, url, share,
+    run, test, list_runs, cancel, resubmit, resume,
 )  # fmt: skip
 for _command in _COMMANDS:
     cloudflow.add_command(_command)

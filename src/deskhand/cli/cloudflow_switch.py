@@ -1,4 +1,4 @@
-"""``deskhand cloudflow on``, ``off`` and ``url``."""
+"""``deskhand cloudflow on``, ``off``, ``url`` and ``share``: who and what may start a flow."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from deskhand.cli.cloudflow_show import find_cloud_flow
 from deskhand.cli.commands import Command
 from deskhand.cli.options import DATA
+from deskhand.cli.sharing import share_with, sharing_options
 
 
 @click.command("on", cls=Command, examples=["deskhand cloudflow on Nightly"])
@@ -62,3 +63,24 @@ def url(name: str, trigger: str | None, data: Path) -> None:
         called = installation.database.read(lambda tx: read_called(tx, flows.programs, workflow_id, trigger))
         named = called.trigger.name if called.trigger else "manual"
         click.echo(flows.addresses.of_trigger(workflow_id, named, called.flow.address_key))
+
+
+@click.command(
+    "share",
+    cls=Command,
+    examples=[
+        "deskhand cloudflow share Nightly --user anna",
+        "deskhand cloudflow share Nightly --user anna --co-owner  # who may edit it too",
+        "deskhand cloudflow share Nightly --user anna --revoke",
+    ],
+)
+@click.argument("name")
+@sharing_options
+@DATA
+def share(name: str, person: str, co_owner: bool, revoke: bool, data: Path) -> None:
+    """Let somebody run a cloud flow, or edit it too."""
+    from deskhand.server.installation import Installation
+
+    with Installation.open(data) as installation:
+        chosen = find_cloud_flow(installation, name)
+        share_with(installation, chosen, person, co_owner=co_owner, revoke=revoke)

@@ -28,6 +28,7 @@ from deskhand.cli.output import (
     write_exact,
     write_rows,
 )
+from deskhand.cli.sharing import share_with, sharing_options
 
 if TYPE_CHECKING:
     from deskhand.server.installation import Installation
@@ -256,29 +257,14 @@ def export(
     ],
 )
 @click.argument("name")
-@click.option("--user", "person", required=True, help="Sign-in name of who gets it.")
-@click.option("--co-owner", is_flag=True, help="May edit it and see its runs; otherwise may only run it.")
-@click.option("--revoke", is_flag=True, help="Take the right away again.")
+@sharing_options
 @DATA
 def share(name: str, person: str, co_owner: bool, revoke: bool, data: Path) -> None:
     """Let somebody run a flow, or edit it too."""
-    from deskhand.records.sharing import SharingLevel
-    from deskhand.server.accounts import list_users
     from deskhand.server.installation import Installation
-    from deskhand.server.publishing import share_flow
 
     with Installation.open(data) as installation:
-        chosen = find_flow(installation, name)
-        users = installation.database.read(list_users)
-        user = choose("user", person, users, "systemuserid", "domainname")
-        level = SharingLevel.CO_OWNER if co_owner else SharingLevel.USER
-        installation.database.write(
-            lambda tx: share_flow(tx, chosen["workflowid"], user["systemuserid"], None if revoke else level)
-        )
-    if revoke:
-        click.echo(f"‘{safe(chosen['name'])}’ is shared with ‘{person}’ no longer.")
-        return
-    click.echo(f"‘{person}’ may {'edit and run' if co_owner else 'run'} ‘{safe(chosen['name'])}’.")
+        share_with(installation, find_flow(installation, name), person, co_owner=co_owner, revoke=revoke)
 
 
 def find_flow(installation: Installation, text: str) -> Any:

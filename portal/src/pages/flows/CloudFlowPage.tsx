@@ -222,7 +222,7 @@ function Commands({ flowId, flow }: FlowProps) {
         {t(isOn ? "flows.turnOff" : "flows.turnOn")}
       </Button>
       <CloudFlowCopies flowId={flowId} name={flow.properties.displayName} />
-      <ShareButton kind="cloud" id={flowId} command={`deskhand flow share ${flowId} --user NAME`} />
+      <ShareButton kind="cloud" id={flowId} command={`deskhand cloudflow share ${flowId} --user NAME`} />
       <Button appearance="subtle" icon={<Delete20Regular />} onClick={() => setDeleting(true)}>
         {t("flows.delete")}
       </Button>

@@ -47,7 +47,7 @@ export function CloudFlowPeople({ flowId }: { readonly flowId: string }) {
           ))}
         </ul>
       </Panel>
-      {managing && <SharePane kind="cloud" id={flowId} command={`deskhand flow share ${flowId} --user NAME`} onClose={() => setManaging(false)} />}
+      {managing && <SharePane kind="cloud" id={flowId} command={`deskhand cloudflow share ${flowId} --user NAME`} onClose={() => setManaging(false)} />}
     </>
   );
 }

@@ -129,7 +129,7 @@ export function CloudFlowsPage() {
         }
       />
       {sharing !== undefined && (
-        <SharePane kind="cloud" id={sharing.id} command={`deskhand flow share ${sharing.id} --user NAME`} onClose={() => setSharing(undefined)} />
+        <SharePane kind="cloud" id={sharing.id} command={`deskhand cloudflow share ${sharing.id} --user NAME`} onClose={() => setSharing(undefined)} />
       )}
       {deleting !== undefined && <DeleteFlows flows={deleting} kind="cloud" onClose={() => setDeleting(undefined)} />}
     </Page>

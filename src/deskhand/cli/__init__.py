@@ -30,13 +30,13 @@ COMMANDS = {
     "flow": (
         "flow",
         "flow",
-        "Desktop flows: list, show, run, check, fmt, import, export, publish, delete, share.",
+        "Desktop flows: list, show, run, check, fmt, import, export, publish, copy, delete, share.",
     ),
     "cloudflow": (
         "cloudflow",
         "cloudflow",
-        "Cloud flows: list, show, import, export, check, on, off, url, run, test, runs, cancel, resubmit, "
-        "resume, eval.",
+        "Cloud flows: list, show, import, export, check, on, off, url, share, run, test, runs, cancel, "
+        "resubmit, resume, eval.",
     ),
     "runs": ("runs", "runs", "Desktop flow runs: list, show, tail, cancel."),
     "machine": ("machine", "machine", "Machines: list, register, run, share, token."),

@@ -40,7 +40,8 @@ test: setup
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 	$(BIN)/python tools/portal.py check
-	$(BIN)/pytest -n 2 --dist loadgroup tests
+	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/browser tests
+	$(BIN)/pytest tests/browser
 
 bench: setup
 	@for scenario in dispatch loop expressions cloud_step cloud_webhook cloud_timers cloud_sizes portal; do echo "== $$scenario"; $(BIN)/python -m benchmarks.$$scenario || exit 1; done

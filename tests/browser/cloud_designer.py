@@ -62,7 +62,8 @@ def choose(page: Page, name: str, option: str) -> None:
 
 
 def card(page: Page, name: str) -> Locator:
-    return page.locator("[data-card]").filter(has_text=name)
+    """Return the card of a step by its title; what other cards say of the step does not count."""
+    return page.locator("[data-card]").filter(has_text=re.compile(rf"^\s*{re.escape(name)}"))
 
 
 def save(page: Page) -> None:

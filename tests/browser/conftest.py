@@ -33,16 +33,13 @@ _FLAGS = (
 expect.set_options(timeout=30_000)  # how long a busy machine may take to show what is expected
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests in one process: each has a server, an agent and a browser of its own already.
+    """Run a test that fails once more, in a window of its own; the summary names it as run again.
 
-    One that fails is run once more, in a window of its own, and the summary names it as run again: what
-    fails just once is a fault all the same, of the product or of the test, and is to be found there.
+    What fails just once is a fault all the same, of the product or of the test, and is to be found there.
     """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -13,6 +13,8 @@ from tests.browser.conftest import sign_in_path
 from tests.browser.screen import Screen
 from tests.live import ApiClient, Deskhand
 
+INPUT = "@INPUT {0} : {{ 'Description': '', 'FriendlyName': '{0}', 'Type': 'String' }}\n"
+
 _TOUCHING = """() => {
   const boxes = (what) => [...document.querySelectorAll(what)].map((one) => one.getBoundingClientRect());
   const touch = (one, other) => one.left < other.right && other.left < one.right
@@ -373,6 +375,40 @@ def test_favourite_actions_come_first(screen: Screen, client: ApiClient) -> None
     expect(stars.get_by_role("button", name=re.compile("^Terminate"))).to_be_visible()
     stars.get_by_role("button", name="Remove Terminate from the favourites").click()
     expect(stars).to_have_count(0)
+
+
+def test_a_step_tells_what_its_desktop_flow_takes_since(screen: Screen, client: ApiClient) -> None:
+    def publish(text: str) -> None:
+        version = portal(client, "GET", f"desktopflows/{desktop}/text")["version"]
+        body = {"text": text, "version": version, "publish": True}
+        portal(client, "PUT", f"desktopflows/{desktop}/text", body)
+
+    desktop = portal(client, "POST", "desktopflows", {"name": "Growing", "text": INPUT.format("Old")})["id"]
+    publish(INPUT.format("Old"))
+    host = {"apiId": "/providers/Microsoft.PowerApps/apis/shared_uiflow", "operationId": "RunUIFlow_V2"}
+    parameters = {"uiFlowId": desktop, "runMode": "unattended", "item/Old": "given"}
+    inputs = {"host": {**host, "connectionName": "shared_uiflow"}, "parameters": parameters}
+    definition = {
+        "triggers": {"manual": {"type": "Request", "kind": "Button", "inputs": {}}},
+        "actions": {
+            "Run_it": {"type": "OpenApiConnection", "inputs": inputs, "runAfter": {}},
+            "Tell": {
+                "type": "Compose",
+                "inputs": "Said: @{body('Run_it')?['Answer']}",
+                "runAfter": {"Run_it": ["Succeeded"]},
+            },
+        },
+    }
+    flow_id = stored(client, "Runs what grows", definition)
+    publish(INPUT.format("Old") + INPUT.format("Street"))
+    screen.open(f"cloudflows/{flow_id}/edit", "Runs what grows")
+    page = screen.page
+    expect(card(page, "Tell")).to_contain_text("Said: Run it › Answer")
+    card(page, "Run it").click()
+    expect(page.get_by_text("New since this step was saved")).to_have_count(1)
+    screen.shoot("cloud-new-input")
+    page.get_by_role("textbox", name="Street").fill("Main Street 1")
+    expect(page.get_by_text("New since this step was saved")).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

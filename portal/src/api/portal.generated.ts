@@ -1580,6 +1580,16 @@ export interface NewGroup {
   description?: string;
 }
 
+/** What a step could not give yet when it was saved. */
+export interface NewInputs {
+  /** The step that runs a desktop flow. */
+  step: string;
+  /** The desktop flow. */
+  flowId: string;
+  /** The inputs that it gained since, in its order. */
+  names: string[];
+}
+
 /** A password to set. */
 export interface NewPassword {
   /** The new one. */
@@ -2441,6 +2451,12 @@ export interface StartedRun {
 /** What can be done before the flow goes on. */
 export type StepKind = "set" | "call";
 
+/** The steps of a cloud flow whose desktop flows gained inputs. */
+export interface StepsWithNewInputs {
+  /** The steps, in the definition's order. */
+  items: NewInputs[];
+}
+
 /** One subflow. */
 export interface Subflow {
   /** Its name; Main for the first. */
@@ -2935,6 +2951,13 @@ export interface Endpoints {
     query: Record<never, never>;
     body: CloudExport;
     answer: FlowFile;
+  };
+  /** Return which inputs the desktop flows of a cloud flow gained since it was saved last. */
+  "GET /cloudflows/{flowId}/newinputs": {
+    path: { flowId: string };
+    query: Record<never, never>;
+    body: undefined;
+    answer: StepsWithNewInputs;
   };
   /** Switch a cloud flow on or off. */
   "PUT /cloudflows/{flowId}/state": {

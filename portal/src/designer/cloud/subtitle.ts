@@ -2,11 +2,13 @@
 import type { DesktopFlowDetails, Palette } from "@/api/portal";
 import type { FlowDocument } from "@/designer/model/cloud/document";
 import { countInside } from "@/designer/model/cloud/edits";
-import { objectOf, valueAt, type JsonObject } from "@/designer/model/cloud/json";
+import { objectOf, valueAt, type Json, type JsonObject } from "@/designer/model/cloud/json";
 import type { PlacedCard } from "@/designer/model/cloud/layout";
 import { shownName, typed } from "@/designer/model/cloud/making";
 import { actionOffer, operationOf, triggerOffer } from "@/designer/model/cloud/offers";
+import { spokenText } from "@/designer/model/cloud/segments";
 import { typeOf } from "@/designer/model/cloud/structure";
+import { chipWords } from "@/designer/expressions/chipWords";
 import { t } from "@/strings/text";
 
 interface Known {
@@ -40,13 +42,13 @@ function about(step: JsonObject, { desktopFlows }: Known): string {
       return interval === undefined ? "" : `${typed(interval)} × ${typed(frequency)}`;
     }
     case "foreach":
-      return shortened(step["foreach"] === "" ? "" : typed(step["foreach"]));
+      return shortened(step["foreach"] === "" ? "" : spoken(step["foreach"]));
     case "switch":
-      return shortened(typed(step["expression"]));
+      return shortened(spoken(step["expression"]));
     case "compose":
-      return shortened(typed(step["inputs"]));
+      return shortened(spoken(step["inputs"]));
     case "http":
-      return shortened([inputs["method"], inputs["uri"]].map(typed).join(" ").trim());
+      return shortened([inputs["method"], inputs["uri"]].map(spoken).join(" ").trim());
     case "initializevariable":
       return typed(valueAt(step, ["inputs", "variables", "0", "name"]));
     case "setvariable":
@@ -59,6 +61,7 @@ function about(step: JsonObject, { desktopFlows }: Known): string {
   }
 }
 
+const spoken = (value: Json | undefined) => spokenText(typed(value), chipWords());
 const shortened = (text: string) => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
 
 function sameName(title: string, name: string): boolean {

@@ -4,8 +4,9 @@ import { useMemo, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { useDesigner } from "@/designer/cloud/context";
 import type { Json } from "@/designer/model/cloud/json";
 import { readTyped, typed } from "@/designer/model/cloud/making";
-import { chipOf, segmentsOf, withSegment, type ChipWords, type Segment } from "@/designer/model/cloud/segments";
+import { chipOf, segmentsOf, withSegment, type Segment } from "@/designer/model/cloud/segments";
 import { t } from "@/strings/text";
+import { chipWords } from "./chipWords";
 import type { Described } from "./chips";
 import { ContentPicker } from "./ContentPicker";
 import { TokenEditor, type TokenEditing } from "./TokenEditor";
@@ -118,19 +119,7 @@ const same = (one: Json | undefined, other: Json | undefined) => JSON.stringify(
 /** Return what says what the chips of a step's fields say. */
 function useDescription(step: string): Described {
   const tokens = useTokens(step);
-  return useMemo(() => (expression) => chipOf(expression, tokens, words()), [tokens]);
-}
-
-function words(): ChipWords {
-  return {
-    trigger: t("cloud.chip.trigger"),
-    loop: t("cloud.chip.loop"),
-    variables: t("cloud.chip.variables"),
-    parameters: t("cloud.chip.parameters"),
-    body: t("cloud.chip.body"),
-    outputs: t("cloud.chip.outputs"),
-    item: t("cloud.chip.item"),
-  };
+  return useMemo(() => (expression) => chipOf(expression, tokens, chipWords()), [tokens]);
 }
 
 interface ChoiceProps {

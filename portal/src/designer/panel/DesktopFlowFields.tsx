@@ -85,7 +85,7 @@ export function DesktopFlowFields({ chosen, fields }: { readonly chosen: ChosenS
         </MessageBar>
       )}
       <RunMode step={name} value={valueAt(step, [...PARAMETERS, "runMode"])} readOnly={readOnly} onChange={(value) => put("runMode", value)} />
-      {details !== undefined && <DesktopInputs chosen={chosen} inputs={details.inputs} />}
+      {details !== undefined && <DesktopInputs chosen={chosen} flowId={id} inputs={details.inputs} />}
       {details !== undefined && <DesktopOutputs outputs={details.outputs} />}
       <Divider alignContent="start">{t("cloud.advanced")}</Divider>
       <Fields chosen={chosen} fields={fields.filter((one) => !["uiFlowId", "runMode", "item"].includes(one.path.at(-1) ?? ""))} />
@@ -133,15 +133,18 @@ function RunMode({ step, value, readOnly, onChange }: RunModeProps) {
   );
 }
 
-/** The desktop flow's input variables as fields; what the step gives and the flow has not is told of. */
-function DesktopInputs({ chosen, inputs }: { readonly chosen: ChosenStep; readonly inputs: readonly FlowParameter[] }) {
+/** The desktop flow's input variables as fields; what is new in it since the step was saved, or gone, is told of. */
+function DesktopInputs({ chosen, flowId, inputs }: { readonly chosen: ChosenStep; readonly flowId: string; readonly inputs: readonly FlowParameter[] }) {
   const styles = useStyles();
   const { step, name, change } = chosen;
-  const { readOnly } = useDesigner();
+  const { flowId: cloudFlowId, readOnly } = useDesigner();
+  const grown = useQuery(endpointQuery("GET /cloudflows/{flowId}/newinputs", { path: { flowId: cloudFlowId } }, { topics: ["flows"] }));
+  const added = grown.data?.items.find((one) => one.step === name && one.flowId === flowId)?.names ?? [];
   const given = Object.keys(objectOf(valueAt(step, PARAMETERS)))
     .filter((one) => one.startsWith("item/"))
     .map((one) => one.slice("item/".length));
   const gone = given.filter((one) => !inputs.some((input) => input.name === one));
+  const isNew = (input: FlowParameter) => added.includes(input.name) && !given.includes(input.name);
   const put = (input: string, value: Parameters<typeof withValueAt>[2]) =>
     change(withValueAt(step, [...PARAMETERS, `item/${input}`], value) as JsonObject, `${name}/item/${input}`);
   return (
@@ -155,7 +158,7 @@ function DesktopInputs({ chosen, inputs }: { readonly chosen: ChosenStep; readon
           label={input.name}
           type={input.type}
           required={input.required}
-          hint={[input.description, input.sensitive ? t("cloud.sensitive") : ""].filter((one) => one !== "").join(" · ") || undefined}
+          hint={[isNew(input) ? t("cloud.inputNew") : "", input.description, input.sensitive ? t("cloud.sensitive") : ""].filter((one) => one !== "").join(" · ") || undefined}
           options={input.type === "boolean" ? ["true", "false"] : []}
           placeholder={input.default === null || input.default === undefined || input.default === "" ? undefined : String(input.default)}
           value={valueAt(step, [...PARAMETERS, `item/${input.name}`])}

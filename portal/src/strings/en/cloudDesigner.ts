@@ -101,6 +101,7 @@ export const cloudDesigner = {
   "cloud.desktopInputs": "Inputs of the desktop flow",
   "cloud.noInputs": "This desktop flow has no inputs.",
   "cloud.noOutputs": "This desktop flow has no outputs.",
+  "cloud.inputNew": "New since this step was saved",
   "cloud.inputGone": "The desktop flow has no input of this name any more.",
   "cloud.removeInput": "Remove {name}",
   "cloud.desktopOutputs": "Outputs",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chipOf, segmentsOf, withSegment, type ChipWords } from "./segments";
+import { chipOf, segmentsOf, spokenText, withSegment, type ChipWords } from "./segments";
 import type { Token } from "./tokens";
 
 const words: ChipWords = { trigger: "Trigger", loop: "Loop", variables: "Variables", parameters: "Parameters", body: "Body", outputs: "Outputs", item: "Current item" };
@@ -30,6 +30,14 @@ describe("the expressions of a text", () => {
     expect(withSegment(text, one, "")).toBe("To !");
     const json = '["@item()"]';
     expect(withSegment(json, segmentsOf(json)[0] ?? one, 'concat("x")')).toBe('["@concat(\\"x\\")"]');
+  });
+});
+
+describe("a text that is read", () => {
+  test("says what its chips say", () => {
+    expect(spokenText("Hello @{body('Get_row')?['name']}, @{add(1, 2)}!", words)).toBe("Hello Get row › name, add(1, 2)!");
+    expect(spokenText("@variables('List')", words)).toBe("Variables › List");
+    expect(spokenText("plain @@text", words)).toBe("plain @@text");
   });
 });
 

@@ -78,6 +78,18 @@ export function chipOf(expression: string, tokens: readonly Token[], words: Chip
   return { source: name.toLowerCase() === "item" ? words.loop : words.trigger, name: membersOf(path) || words[name.toLowerCase() === "item" ? "item" : "body"], type: "" };
 }
 
+/** Return a text as people read it: in the place of its expressions stands what their chips say. */
+export function spokenText(text: string, words: ChipWords): string {
+  let said = "";
+  let at = 0;
+  for (const { from, to, expression } of segmentsOf(text)) {
+    const { source, name } = chipOf(expression, [], words);
+    said += text.slice(at, from) + (source === undefined ? name : `${source} › ${name}`);
+    at = to;
+  }
+  return said + text.slice(at);
+}
+
 /** What chips call what has no name of its own. */
 export interface ChipWords {
   readonly trigger: string;

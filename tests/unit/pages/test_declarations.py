@@ -83,6 +83,7 @@ def test_parameters_are_read_from_where_they_stand() -> None:
         "action": Place.QUERY,
         "status": Place.QUERY,
         "level": Place.QUERY,
+        "search": Place.QUERY,
         "limit": Place.QUERY,
     }
     assert declared.read({"run_id": str(run_id)}, {"after": "3", "before": ""}, None) == {

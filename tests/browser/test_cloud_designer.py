@@ -405,6 +405,8 @@ def test_a_step_tells_what_its_desktop_flow_takes_since(screen: Screen, client: 
     page = screen.page
     expect(card(page, "Tell")).to_contain_text("Said: Run it › Answer")
     card(page, "Run it").click()
+    page.get_by_role("combobox", name="Connection").click()
+    page.get_by_role("option").first.click()
     expect(page.get_by_text("New since this step was saved")).to_have_count(1)
     screen.shoot("cloud-new-input")
     page.get_by_role("textbox", name="Street").fill("Main Street 1")

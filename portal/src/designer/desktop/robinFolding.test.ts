@@ -20,6 +20,7 @@ describe("folding", () => {
   it("leaves alone what opens nothing, holds nothing or never ends", () => {
     expect(folded(NESTED, 3)).toBeUndefined();
     expect(folded("IF A = 1 THEN\nEND\n", 1)).toBeUndefined();
+    expect(folded("SET A TO 1\nIF A = 1 THEN", 2)).toBeUndefined();
     expect(folded("LOOP I FROM 1 TO 3 STEP 1\nWAIT 1\n", 1)).toBeUndefined();
   });
 

@@ -14,7 +14,7 @@ export function foldAt(state: EditorState, from: number): { from: number; to: nu
   const { doc } = state;
   const opening = doc.lineAt(from);
   const pair = [BLOCK, REGION].find((one) => one.opens.test(opening.text));
-  if (pair === undefined || pair.within.test(nameAt(state, opening.from + indentOf(opening.text)))) return null;
+  if (pair === undefined || opening.number === doc.lines || pair.within.test(nameAt(state, opening.from + indentOf(opening.text)))) return null;
   let depth = 1;
   let end = opening.to;
   let at = opening.to + 1;

@@ -32,7 +32,7 @@ def patient(installation: Deskhand, client: ApiClient) -> Iterator[list[str]]:
 
 def test_actions_arrive_while_a_run_goes_on_and_cancel_ends_it(screen: Screen, patient: list[str]) -> None:
     screen.open(f"runs/{patient[0]}", "Patience")
-    status = screen.page.get_by_role("main").get_by_role("status")
+    status = screen.page.get_by_role("main").get_by_role("status").first
     expect(status).to_have_text("Running")
     actions = screen.page.get_by_role("table", name="Actions")
     expect(actions.get_by_text("2 of 300 s", exact=True)).to_be_visible()

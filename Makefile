@@ -41,7 +41,7 @@ test: setup
 	$(BIN)/python tools/generate.py --check
 	$(BIN)/python tools/portal.py check
 	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/browser tests
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest tests/browser || $(BIN)/pytest tests/browser --last-failed --last-failed-no-failures none
 
 bench: setup
 	@for scenario in dispatch loop expressions cloud_step cloud_webhook cloud_timers cloud_sizes portal; do echo "== $$scenario"; $(BIN)/python -m benchmarks.$$scenario || exit 1; done

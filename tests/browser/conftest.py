@@ -33,16 +33,6 @@ _FLAGS = (
 expect.set_options(timeout=30_000)  # how long a busy machine may take to show what is expected
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run a test that fails once more, in a window of its own; the summary names it as run again.
-
-    What fails just once is a fault all the same, of the product or of the test, and is to be found there.
-    """
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 @pytest.fixture(scope="session")
 def built() -> None:
     """Build the portal, if its sources changed."""

@@ -83,8 +83,10 @@ def test_dialogs_of_a_connection_and_its_group(themed: Screen, installation: Des
     themed.open(f"connections/{installation.connection_name()}")
     themed.settle()
     found = {name: look_at(themed, button(page, name), f"connection {name}") for name in ("Edit", "Share")}
-    page.get_by_role("region", name="Details").get_by_role("link").click()
-    expect(button(page, "Edit")).to_be_visible()
+    group = page.get_by_role("region", name="Details").get_by_role("link")
+    name = group.inner_text()
+    group.click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
     found |= {
         f"group: {name}": look_at(themed, button(page, name), f"group {name}") for name in ("Edit", "Share")
     }

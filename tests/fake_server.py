@@ -23,6 +23,7 @@ from deskhand.protocol.messages import (
     Finished,
     MachineRegistered,
     Orders,
+    Readiness,
     RegisterMachine,
     Replies,
     Reply,
@@ -110,6 +111,9 @@ class FakeServer:
         with self._state:
             assert self._state.wait_for(condition, 60), "the agent did not say what was expected"
             return condition()
+
+    def ready(self) -> list[Readiness]:
+        return [one.ready for one in self.claims if one.ready]
 
     def finished(self) -> list[Finished]:
         return [one for one in self.messages if isinstance(one, Finished)]

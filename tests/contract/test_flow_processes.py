@@ -13,7 +13,7 @@ import pytest
 from deskhand import __version__
 from deskhand.agent.forked import ForkedProcesses
 from deskhand.agent.processes import Ending, FlowProcess, FlowProcesses, Launch
-from deskhand.agent.session import Session
+from deskhand.agent.session import Cancel, Session
 from deskhand.protocol.messages import (
     ActionRow,
     ActionsLogged,
@@ -70,6 +70,9 @@ class Watched:
 
     def keeps(self, flow: Flow) -> bool:
         return self.flows.keeps(flow)
+
+    def kept(self) -> tuple[str, ...]:
+        return self.flows.kept()
 
     def close(self) -> None:
         self.flows.close()
@@ -169,6 +172,42 @@ def test_a_flow_that_is_known_is_confirmed_while_its_process_gets_ready(
         given.run_id, 7, RunResult.SUCCEEDED, outputs={}, statistics={"actions": 1}
     )
     assert outbox.summaries() == ["begun"]
+
+
+def test_a_confirmed_order_begins_without_a_word_to_the_server(flows: FlowProcesses, tmp_path: Path) -> None:
+    last, outbox = run(flows, "log begun\noutput A=b", tmp_path, confirmed=True)
+    assert (last.result, last.outputs) == (RunResult.SUCCEEDED, {"A": "b"})
+    assert [type(one) for one in outbox.messages] == [ActionsLogged]
+
+
+def test_a_confirmed_flow_that_is_refused_after_all_has_failed(flows: FlowProcesses, tmp_path: Path) -> None:
+    last, outbox = run(flows, "nonsense", tmp_path, confirmed=True)
+    error = RunError("SyntaxError", "there is no program ‘nonsense’")
+    assert (last, outbox.messages) == (Finished(last.run_id, 7, RunResult.FAILED, error=error), [])
+
+
+def test_a_confirmed_flow_that_gets_no_process_may_begin_elsewhere(
+    flows: FlowProcesses, tmp_path: Path
+) -> None:
+    (tmp_path / "work").write_text("no folder")
+    last, outbox = run(flows, "log begun", tmp_path, confirmed=True)
+    assert isinstance(last, AssignFailed)
+    assert (last.code, last.retry, outbox.messages) == ("AgentHasNotStarted", True, [])
+
+
+def test_a_confirmed_run_can_be_cancelled_and_runs_out_of_time(flows: FlowProcesses, tmp_path: Path) -> None:
+    session = Session(order("sleep 600", confirmed=True), flows, Recorder(), tmp_path / "one", "ana")
+    session.letters.put(Cancel())
+    assert session.run() == Finished(session.order.run_id, 7, RunResult.CANCELLED)
+    last, _ = run(flows, "sleep 600", tmp_path, confirmed=True, timeout_seconds=1)
+    assert last.result is RunResult.TIMED_OUT
+
+
+def test_the_flows_that_are_known_have_their_fingerprints_told(flows: FlowProcesses, tmp_path: Path) -> None:
+    given = order("log told")
+    Session(given, flows, Recorder(), tmp_path / "work", "ana").run()
+    assert (given.flow.fingerprint in flows.kept()) == isinstance(flows, ForkedProcesses)
+    assert order("log otherwise").flow.fingerprint not in flows.kept()
 
 
 def test_a_known_flow_that_is_refused_after_all_has_failed(flows: FlowProcesses, tmp_path: Path) -> None:

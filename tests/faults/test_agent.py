@@ -117,6 +117,29 @@ def test_a_report_whose_answer_is_lost_is_sent_again_and_the_flow_begins_once(
     assert server.rows_of(given) == ["hello"]
 
 
+def test_claims_are_numbered_and_tell_what_begins_at_once(agent: Agent, server: FakeServer) -> None:
+    given = order("log hello")
+    server.order(given)
+    server.wait_for_finished()
+    server.wait_until(lambda: given.flow.fingerprint in server.ready()[-1].flows)
+    told = server.ready()
+    assert [one.claim_number for one in told] == list(range(1, len(told) + 1))
+    assert len({one.agent_id for one in told}) == 1
+    again = replace(order("log hello"), confirmed=True)
+    server.order(again)
+    server.wait_for_finished(2)
+    assert kinds(server.said_of(again)) == ["ActionsLogged", "Finished"]
+
+
+def test_an_agent_that_stops_hands_back_what_came_too_late(agent: Agent, server: FakeServer) -> None:
+    server.wait_until(lambda: server.claims)
+    assert agent.stop() is None
+    last = server.claims[-1]
+    assert (last.free_sessions, last.running, last.wait_seconds) == (0, (), 0.0)
+    assert last.ready
+    assert last.ready.claim_number == len(server.claims)
+
+
 def test_flows_go_on_while_the_server_is_away_and_nothing_they_say_is_lost(
     agent: Agent, server: FakeServer
 ) -> None:
@@ -408,4 +431,4 @@ def test_a_second_sigterm_ends_an_agent_at_once(programs: Any, data: Path, serve
         with contextlib.suppress(subprocess.TimeoutExpired):
             program.wait(0.1)
     assert program.returncode == 128 + signal.SIGTERM
-    assert len(server.claims) == count
+    assert [one.free_sessions for one in server.claims[count:] if one.free_sessions] == []

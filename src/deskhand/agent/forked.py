@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import signal
@@ -38,7 +37,7 @@ KEPT_SECONDS = 0.05
 KEPT_BYTES = 32 * 1024
 """The longest that compiling a flow may take, and the largest flow, for which the zygote does it ahead."""
 
-KEPT_MOST = 256
+KEPT_MOST = 64
 """How many flows are known to have been given to the zygote; it keeps the latest of them compiled."""
 
 Ended = Callable[[Ending], None]
@@ -76,7 +75,7 @@ class ForkedProcesses:
         self._environment = environment_of_flows(environment) | {AGENT_VARIABLE: self._mark}
         self._numbers = count(1)
         self._ended: dict[int, Ended] = {}
-        self._kept: dict[bytes, None] = {}
+        self._kept: dict[str, None] = {}
         self._state = threading.Condition()
         self._wire: socket.socket | None = None
         self._closing = False
@@ -100,13 +99,18 @@ class ForkedProcesses:
         if compiled_in <= KEPT_SECONDS and len(order) <= KEPT_BYTES:
             self._send(order)
             with self._state:
-                self._kept[_digest(flow)] = None
+                self._kept[flow.fingerprint] = None
                 if len(self._kept) > KEPT_MOST:
                     del self._kept[next(iter(self._kept))]
 
     def keeps(self, flow: Flow) -> bool:
         """Return whether the zygote was given a flow: it compiles, and most likely is compiled already."""
-        return len(flow.definition) <= KEPT_BYTES and _digest(flow) in self._kept
+        return len(flow.definition) <= KEPT_BYTES and flow.fingerprint in self._kept
+
+    def kept(self) -> tuple[str, ...]:
+        """Return the fingerprints of the flows that the zygote was given."""
+        with self._state:
+            return tuple(self._kept)
 
     def close(self) -> None:
         """Kill every process that is left and wait until they are gone."""
@@ -196,10 +200,6 @@ class ForkedProcesses:
             lost, self._ended = list(self._ended.values()), {}
         for ended in lost:
             ended(Ending(None))
-
-
-def _digest(flow: Flow) -> bytes:
-    return hashlib.sha256(f"{flow.name}\n{flow.definition}".encode()).digest()
 
 
 def _reports(wire: socket.socket) -> Iterator[ZygoteReport]:

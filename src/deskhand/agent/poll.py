@@ -6,7 +6,9 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 from deskhand import __version__
 from deskhand.agent.debug_poll import DebugPoll
@@ -21,6 +23,7 @@ from deskhand.protocol.messages import (
     Claim,
     Finished,
     Orders,
+    Readiness,
     Reply,
     RunError,
     RunOrder,
@@ -37,6 +40,9 @@ FULL_SECONDS = 1.0
 
 SETTLE_SECONDS = 0.005
 """Between taking runs and asking for more."""
+
+LAST_SECONDS = 3.0
+"""How long a stopping agent tries to say what it has."""
 
 FATAL = frozenset({400, 401, 403})
 """Refusals that no waiting cures: another protocol, or a key that is no longer valid."""
@@ -59,7 +65,7 @@ class Poll:
         session_user: The account under which flows run.
         heartbeat_seconds: How often to give a sign of life until the server says otherwise.
         refused: Told when the server no longer takes this agent's claims.
-        debug_link: Opens the connection of a debugged run.
+        another_link: Opens one more connection: that of a debugged run, or of the last claim.
     """
 
     def __init__(
@@ -72,10 +78,12 @@ class Poll:
         session_user: str,
         heartbeat_seconds: float,
         refused: Callable[[ServerRefused], None],
-        debug_link: Callable[[], ServerLink],
+        another_link: Callable[[], ServerLink],
     ) -> None:
         self._link = link
-        self._debug_link = debug_link
+        self._another_link = another_link
+        self._agent_id = uuid4()
+        self._numbers = count(1)
         self._outbox = outbox
         self._processes = processes
         self._roster = roster
@@ -95,6 +103,7 @@ class Poll:
         self._thread.join()
         self._link.close()
         self._roster.stop_all()
+        self._hand_back()
         for one in list(self._sessions):
             one.join()
 
@@ -123,8 +132,7 @@ class Poll:
         """Ask once: for work as long as there may be some, or for cancelled runs when there is no room."""
         free = self._roster.wait_for_room(min(FULL_SECONDS, self._heartbeat))
         wait = self._heartbeat if free else 0.0
-        claim = Claim(free, self._roster.running(), wait, __version__)
-        orders = self._link.post(PATH, claim, Orders, wait + ANSWER_SECONDS)
+        orders = self._link.post(PATH, self._next_claim(free, wait), Orders, wait + ANSWER_SECONDS)
         self._heartbeat = orders.heartbeat_seconds
         for run_id in orders.lost:
             self._roster.tell(run_id, Lost())
@@ -135,6 +143,21 @@ class Poll:
         if orders.runs:
             # The next claim would compete with the confirmations of these runs, and find the queue just seen.
             self._stopping.wait(SETTLE_SECONDS)
+
+    def _next_claim(self, free: int, wait: float) -> Claim:
+        """Return a claim; whatever was given in answer to those before it is here by now, or never comes."""
+        ready = Readiness(self._agent_id, next(self._numbers), self._session_user, self._processes.kept())
+        return Claim(free, self._roster.running(), wait, __version__, ready=ready)
+
+    def _hand_back(self) -> None:
+        """Say once more what is here: what came with the answer that was broken off may go elsewhere."""
+        link = self._another_link()
+        try:
+            link.post(PATH, self._next_claim(0, 0.0), Orders, LAST_SECONDS)
+        except (ServerUnreachable, ServerRefused) as error:
+            _log.debug("the server does not hear that this agent stops: %s", error)
+        finally:
+            link.close()
 
     def _accept(self, order: RunOrder) -> None:
         if self._roster.holds(order):
@@ -170,7 +193,7 @@ class Poll:
         """Take a run through; one that is debugged listens to what it is told meanwhile."""
         if session.order.debug is None:
             return session.run()
-        listening = DebugPoll(self._debug_link(), session.order, session.letters.put)
+        listening = DebugPoll(self._another_link(), session.order, session.letters.put)
         try:
             return session.run()
         finally:

@@ -106,6 +106,10 @@ class FlowProcesses(Protocol):
         """Return whether later processes find a flow compiled, so that it is known to be in order."""
         ...
 
+    def kept(self) -> tuple[str, ...]:
+        """Return the fingerprints of the flows that later processes find compiled, the latest of them."""
+        ...
+
     def close(self) -> None:
         """Kill every process that is left and wait until they are gone."""
         ...

@@ -108,8 +108,9 @@ class _Interrupted(Exception):
 class Session:
     """Takes one run through: prepare, confirm, begin, follow, finish.
 
-    A flow that is known to be in order is confirmed while its process still gets ready. Begins in the thread
-    that got the order, and runs in one of its own; other threads write letters.
+    Where the order does not confirm it, a flow that is known to be in order is confirmed while its process
+    still gets ready. Begins in the thread that got the order, and runs in one of its own; other threads
+    write letters.
 
     Args:
         order: The run.
@@ -147,12 +148,15 @@ class Session:
     def begin(self) -> None:
         """Have the run's process get the flow ready, which it does while the session's thread starts."""
         self._deadline = time.monotonic() + PREPARE_SECONDS
+        self._confirmed = self.order.confirmed
         try:
-            if self.letters.is_empty() and self._is_kept():
+            if not self._confirmed and self.letters.is_empty() and self._is_kept():
                 self._confirm()
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._child = Child(self._processes, self.order, self._directory, self.letters)
             self._child.send(PrepareFlow(self.order, str(self._directory)))
+            if self.order.confirmed:
+                self._child.send(Begin())
         except Exception as error:  # whatever it is, the session's own thread deals with it
             self._false_start = error
 
@@ -175,6 +179,8 @@ class Session:
             self.begin()
         if isinstance(self._false_start, ProcessNotStarted | OSError):
             error = RunError("AgentHasNotStarted", str(self._false_start))
+            if self._child is None:  # whatever is confirmed, no statement can have run
+                return self._assign_failed(error, retry=True)
             return self._interrupted(_Interrupted(RunResult.FAILED, error, retry=True))
         if self._false_start is not None:
             raise self._false_start
@@ -194,6 +200,9 @@ class Session:
 
     def _get_ready(self, child: Child) -> None:
         """Wait until the process is ready and the server has said yes."""
+        if self.order.confirmed:
+            self._take_prepared(self._next(child))
+            return
         if not self._confirmed:
             self._take_prepared(self._next(child))
             self._receive(child, child.wait(time.monotonic()))
@@ -230,7 +239,8 @@ class Session:
         """Let the flow begin; pass on what it says until it has ended."""
         self._begun = True
         self._deadline = time.monotonic() + self.order.timeout_seconds
-        child.send(Begin())
+        if not self.order.confirmed:
+            child.send(Begin())
         for one in self._told:
             child.send(one)
         while True:

@@ -120,6 +120,10 @@ class SpawnedProcesses:
         """Return False: every process compiles its flow itself."""
         return False
 
+    def kept(self) -> tuple[str, ...]:
+        """Return nothing, for the same reason."""
+        return ()
+
     def close(self) -> None:
         """Kill every process that is left and wait until they are gone."""
         with self._state:

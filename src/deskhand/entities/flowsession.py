@@ -188,6 +188,11 @@ class FlowSession(
     cancelrequestedon = DateTime("When somebody cancelled it while it ran.", internal=True)
     fencingtoken = Integer("Counts its assignments.", internal=True, default=0)
     leaseexpireson = DateTime("Until when its agent may stay silent.", internal=True)
+    begunbyclaim = String(
+        "The agent and the number of its claim, where the run was confirmed with its order.",
+        max_length=60,
+        internal=True,
+    )
     requestedby = Guid("Who asked for it.", internal=True)
     flowversionid = Guid("The version of the flow that it takes.", internal=True)
     logdeletedon = DateTime("When its action log was deleted by rule.", internal=True)

@@ -24,9 +24,18 @@ from deskhand.orchestrator.parameters import read_schema, with_defaults
 from deskhand.orchestrator.placement import Candidate, Room, choose
 from deskhand.orchestrator.rows import Row
 from deskhand.orchestrator.runlog import log_events
-from deskhand.orchestrator.runs import end_run, hidden_outputs, open_inputs
+from deskhand.orchestrator.runs import confirm_run, end_run, hidden_outputs, open_inputs, put_back
 from deskhand.orchestrator.transitions import RUNNING, WAITING, Event, apply_to_all
-from deskhand.protocol.messages import CancelOrder, Claim, FlowLimits, Orders, RunError, RunMode, RunOrder
+from deskhand.protocol.messages import (
+    CancelOrder,
+    Claim,
+    FlowLimits,
+    Orders,
+    Readiness,
+    RunError,
+    RunMode,
+    RunOrder,
+)
 from deskhand.store.database import Transaction
 from deskhand.store.statements import Statement
 
@@ -71,6 +80,8 @@ _LEASED = Statement(
         _SESSION.startedon,
         _SESSION.leaseexpireson,
         _SESSION.cancelrequestedon,
+        _SESSION.machineid,
+        _SESSION.begunbyclaim,
     ).where(_SESSION.leaseexpireson.is_not(None), _SESSION.machineid == sa.bindparam("machine_id"))
 )
 _HEAD = (
@@ -109,8 +120,9 @@ def assign_runs(
     """Answer an agent that asks for work: new runs, runs to stop, and runs that are not its own any more.
 
     The leases of the runs that the agent names are renewed. A run that was assigned to it, has not begun
-    and is not named never reached it: it goes back to the queue and may come with this very answer. One
-    that has begun and is not named any more went down with an earlier agent of the machine.
+    and is not named never reached it: it goes back to the queue and may come with this very answer. So does
+    one that was confirmed with the answer to an earlier claim of this agent. Any other that has begun and
+    is not named any more went down with an earlier agent of the machine.
 
     Args:
         tx: The open transaction.
@@ -133,11 +145,11 @@ def assign_runs(
     }
     renew_leases(tx, machine_id, [row for row in held.values() if _is_ageing(tx, row, settings)], settings)
     if not again:
-        _take_back(tx, machine, [row for row in leased if row["flowsessionid"] not in held], settings)
+        unnamed = [row for row in leased if row["flowsessionid"] not in held]
+        _take_back(tx, machine, unnamed, claim.ready, settings)
+    sessions = min(claim.free_sessions, machine["sessioncapacity"] - len(held))
     return Orders(
-        runs=_take(
-            tx, machine, min(claim.free_sessions, machine["sessioncapacity"] - len(held)), settings, vault
-        ),
+        runs=_take(tx, machine, sessions, claim, settings, vault),
         cancels=tuple(
             CancelOrder(run_id, row["fencingtoken"])
             for run_id, row in held.items()
@@ -188,16 +200,33 @@ def _machine(tx: Transaction, machine_id: UUID) -> Row:
     return row
 
 
-def _take_back(tx: Transaction, machine: Row, rows: Sequence[Row], settings: Settings) -> None:
+def _take_back(
+    tx: Transaction, machine: Row, rows: Sequence[Row], ready: Readiness | None, settings: Settings
+) -> None:
     """Look after the machine's runs that its agent does not know."""
     waiting = [row["flowsessionid"] for row in rows if row["statuscode"] == WAITING]
-    release_runs(tx, waiting, "The order did not reach the machine.")
+    release_runs(tx, waiting, _LOST_ORDER.message)
     # A claim that was sent before the run came, and is answered after, does not name it either: such a
     # claim is younger than a lease.
     fresh = tx.now + timedelta(seconds=settings.agent_lost_seconds - settings.lease_seconds)
     for row in rows:
-        if row["statuscode"] == RUNNING and row["leaseexpireson"] < fresh:
+        if row["statuscode"] != RUNNING:
+            continue
+        if _never_came(row, ready):
+            guard = {"machineid": row["machineid"], "fencingtoken": row["fencingtoken"]}
+            put_back(tx, row, guard, _LOST_ORDER)
+        elif row["leaseexpireson"] < fresh:
             end_run(tx, row, Event.AGENT_LOST, error=_forgotten(machine))
+
+
+def _never_came(run: Row, ready: Readiness | None) -> bool:
+    """Tell whether a begun run that a claim does not name was for an earlier claim of the same agent."""
+    agent_id, _, number = (run["begunbyclaim"] or "").partition(_CLAIM_SEPARATOR)
+    return ready is not None and agent_id == str(ready.agent_id) and int(number) < ready.claim_number
+
+
+_CLAIM_SEPARATOR = ":"
+_LOST_ORDER = RunError("AgentNotReachable", "The order did not reach the machine.")
 
 
 def _forgotten(machine: Row) -> RunError:
@@ -227,7 +256,7 @@ def release_runs(tx: Transaction, run_ids: Sequence[UUID], reason: str = "") -> 
 
 
 def _take(
-    tx: Transaction, machine: Row, sessions: int, settings: Settings, vault: Vault
+    tx: Transaction, machine: Row, sessions: int, claim: Claim, settings: Settings, vault: Vault
 ) -> tuple[RunOrder, ...]:
     ready = machine["statecode"] == machine["groupstate"] == MachineState.ACTIVE
     if sessions <= 0 or not ready:
@@ -243,7 +272,25 @@ def _take(
     data = {"machine": machine["flowmachineid"], "name": machine["name"]}
     log_events(tx, [(row, FlowLogType.RUN_QUEUE_ASSIGNED, data, row["fencingtoken"]) for row in rows])
     by_id = {row["flowsessionid"]: row for row in rows}
-    return _orders(tx, [by_id[run_id] for run_id in run_ids if run_id in by_id], settings, vault)
+    orders = _orders(tx, [by_id[run_id] for run_id in run_ids if run_id in by_id], settings, vault)
+    return tuple(_confirmed(tx, machine, order, claim, settings) for order in orders)
+
+
+def _confirmed(tx: Transaction, machine: Row, order: RunOrder, claim: Claim, settings: Settings) -> RunOrder:
+    """Confirm a run with its order, if the agent begins it as soon as it comes."""
+    ready = claim.ready
+    if ready is None or not ready.flows or order.debug or order.flow.fingerprint not in ready.flows:
+        return order
+    row = confirm_run(
+        tx,
+        order.run_id,
+        settings,
+        {"machineid": machine["flowmachineid"], "fencingtoken": order.fencing_token},
+        session_user=ready.session_user,
+        agent_version=claim.agent_version,
+        by_claim=f"{ready.agent_id}{_CLAIM_SEPARATOR}{ready.claim_number}",
+    )
+    return replace(order, confirmed=row is not None)
 
 
 def _choose(tx: Transaction, machine: Row, sessions: int) -> tuple[UUID, ...]:

@@ -20,7 +20,14 @@ from deskhand.orchestrator.children import end_called_flow, start_called_flow
 from deskhand.orchestrator.debug_sessions import note_state
 from deskhand.orchestrator.rows import Row, run_row
 from deskhand.orchestrator.runlog import log_actions, log_event, log_late, storable
-from deskhand.orchestrator.runs import TIMEOUT_CODE, confirm_run, end_run, finish_run, timeout_event
+from deskhand.orchestrator.runs import (
+    TIMEOUT_CODE,
+    confirm_run,
+    end_run,
+    finish_run,
+    put_back,
+    timeout_event,
+)
 from deskhand.orchestrator.transitions import RUNNING, WAITING, Event, apply, is_terminal, target
 from deskhand.protocol.messages import (
     ActionsLogged,
@@ -107,6 +114,10 @@ def _did_not_begin(context: _Context, run: Row, message: Confirmed) -> Reply:
 def _assign_failed(context: _Context, run: Row, message: AssignFailed) -> Reply:
     guard = _guard(run, message.fencing_token)
     error = RunError(message.code, message.message)
+    if message.retry and run["statuscode"] == RUNNING:
+        until = context.tx.now + RETRY_PAUSE
+        row = put_back(context.tx, run, guard, error, until=until)
+        return _TAKEN if row is not None else _late(context, run, Event.NOT_BEGUN, _error_data(error))
     if not message.retry:
         row = end_run(context.tx, run, Event.REFUSED, guard=guard, error=error)
     else:

@@ -241,9 +241,16 @@ def _check_queue(tx: Transaction, connection: ConnectionTarget, settings: Settin
 
 
 def confirm_run(
-    tx: Transaction, run_id: UUID, settings: Settings, guard: Row, *, session_user: str, agent_version: str
+    tx: Transaction,
+    run_id: UUID,
+    settings: Settings,
+    guard: Row,
+    *,
+    session_user: str,
+    agent_version: str,
+    by_claim: str | None = None,
 ) -> Row | None:
-    """Let a run begin: its agent's process is ready. From here on it is never started again.
+    """Let a run begin. From here on it is never started again, unless its agent says that it did not begin.
 
     Args:
         tx: The open transaction.
@@ -252,6 +259,7 @@ def confirm_run(
         guard: The lease's machine and fencing token.
         session_user: In whose session it runs.
         agent_version: The agent's version.
+        by_claim: The claim that is answered with the run, if this is done before its agent has it.
 
     Returns:
         The run's row, or None if the run is not this agent's to begin.
@@ -261,10 +269,40 @@ def confirm_run(
         "leaseexpireson": tx.now + timedelta(seconds=settings.agent_lost_seconds),
         "sessionusername": storable(session_user, 100),
         "processversion": storable(agent_version, 4_000),
+        "begunbyclaim": by_claim,
     }
     row = apply(tx, run_id, Event.CONFIRMED, values, guard=guard)
     if row is not None:
-        log_event(tx, row, FlowLogType.RUN_QUEUE_RUN_CONFIRMED, {"machine": row["machineid"]})
+        data = {"machine": row["machineid"]}
+        log_event(tx, row, FlowLogType.RUN_QUEUE_RUN_CONFIRMED, data, index=row["fencingtoken"])
+    return row
+
+
+def put_back(
+    tx: Transaction, run: Row, guard: Row, error: RunError, *, until: datetime | None = None
+) -> Row | None:
+    """Put a run back into the queue that was confirmed and of which no statement has run.
+
+    One that somebody cancelled meanwhile ends instead.
+
+    Args:
+        tx: The open transaction.
+        run: The run's row.
+        guard: The lease's machine and fencing token.
+        error: Why it did not begin.
+        until: How long it rests before it is offered again; not at all if this is None.
+
+    Returns:
+        The run's row, or None if the run has ended, or is another machine's by now.
+    """
+    if run["cancelrequestedon"]:
+        return end_run(tx, run, Event.CANCELLED, guard=guard)
+    nobodys = dict.fromkeys(("machineid", "startedon", "sessionusername", "processversion", "begunbyclaim"))
+    row = apply(tx, run["flowsessionid"], Event.NOT_BEGUN, nobodys | {"leaseexpireson": until}, guard=guard)
+    if row is not None:
+        data = {"event": str(Event.NOT_BEGUN), "code": error.code, "message": error.message}
+        data["machine"] = run["machineid"]
+        log_event(tx, row, FlowLogType.RUN_QUEUE_ASSIGN_FAILED, data, index=run["fencingtoken"])
     return row
 
 

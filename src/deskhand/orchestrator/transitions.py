@@ -41,6 +41,8 @@ class Event(StrEnum):
     """Somebody cancelled it before it began."""
     CONFIRMED = "confirmed"
     """The flow begins now; from here on it is never started again."""
+    NOT_BEGUN = "not begun"
+    """It was to begin at once, and its agent says that it never did: no statement of it has run."""
     CANCEL_REQUESTED = "cancel requested"
     """Somebody cancelled it while it ran; its agent is told to stop it."""
     SUCCEEDED = "succeeded"
@@ -65,6 +67,7 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (WAITING, Event.QUEUE_LIMIT): Status.FAILED,
     (WAITING, Event.CANCELLED_IN_QUEUE): Status.CANCELLED,
     (WAITING, Event.CONFIRMED): RUNNING,
+    (RUNNING, Event.NOT_BEGUN): WAITING,
     (RUNNING, Event.CANCEL_REQUESTED): RUNNING,
     (RUNNING, Event.SUCCEEDED): Status.SUCCEEDED,
     (RUNNING, Event.FAILED): Status.FAILED,
@@ -76,7 +79,14 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
 """A pair that is absent changes nothing: the event came too late, or too early."""
 
 NEW_TOKEN = frozenset(
-    {Event.ASSIGNED, Event.ASSIGN_FAILED, Event.LEASE_LAPSED, Event.CANCELLED_IN_QUEUE, Event.AGENT_LOST}
+    {
+        Event.ASSIGNED,
+        Event.ASSIGN_FAILED,
+        Event.LEASE_LAPSED,
+        Event.NOT_BEGUN,
+        Event.CANCELLED_IN_QUEUE,
+        Event.AGENT_LOST,
+    }
 )
 """Events after which whatever the agent still says of the run is refused."""
 

@@ -15,12 +15,13 @@ their index.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 """Both sides send it; a server refuses an agent whose number differs."""
 
 
@@ -75,6 +76,11 @@ class Flow:
     workflow_id: UUID
     name: str
     definition: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells the flow, as it stands now, from others."""
+        return hashlib.blake2b(f"{self.name}\n{self.definition}".encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,7 @@ class RunOrder:
         limits: What its process may use.
         culture: The culture in which it writes and reads.
         debug: How it is debugged; none for an ordinary run.
+        confirmed: Whether it is noted durably that the flow begins, so that it may do so at once.
     """
 
     run_id: UUID
@@ -165,6 +172,7 @@ class RunOrder:
     limits: FlowLimits
     culture: str
     debug: DebugPart | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,27 @@ class CancelOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Readiness:
+    """What an agent begins as soon as it gets it, without asking the server once more.
+
+    Such a run is confirmed in the commit that assigns it. If its order is lost on the way, the numbers tell:
+    an agent has one claim under way at a time, so the run of an earlier claim that a later one does not name
+    never came, and never began.
+
+    Attributes:
+        agent_id: Drawn anew with every start of an agent.
+        claim_number: Grows with every claim of that agent.
+        session_user: In whose session it runs flows.
+        flows: The fingerprints of the flows that are compiled, and so known to be in order.
+    """
+
+    agent_id: UUID
+    claim_number: int
+    session_user: str
+    flows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """The agent asks for work and waits for it.
 
@@ -183,6 +212,7 @@ class Claim:
         free_sessions: How many more runs it can take now.
         running: Run id and fencing token of each run it holds; their leases are renewed.
         wait_seconds: How long the server may hold the request open when there is nothing.
+        ready: What it begins at once; none for an agent that is asked before every flow begins.
     """
 
     free_sessions: int
@@ -190,6 +220,7 @@ class Claim:
     wait_seconds: float
     agent_version: str
     protocol_version: int = PROTOCOL_VERSION
+    ready: Readiness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +323,8 @@ class DebugCommands:
 class Confirmed:
     """The flow's process is ready; its first statement waits for the server's yes.
 
-    Only after an accepted reply may the flow begin: from then on it is never started again.
+    Only after an accepted reply, or with an order that is confirmed, may the flow begin: from then on it is
+    never started again.
     """
 
     run_id: UUID

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from deskhand.store.errors import SchemaTooNew
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
 """Every revision there is, oldest first."""
 
 _VERSION = sa.table("alembic_version", sa.column("version_num"))

@@ -96,6 +96,10 @@ class Queue:
     def change_machine(self, machine: MachineRegistered, **columns: Any) -> None:
         self._change(FlowMachine, FlowMachine.c.flowmachineid, machine.machine_id, columns)
 
+    def flow_text(self, flow_id: UUID) -> str:
+        statement = sa.select(Workflow.c.definition).where(Workflow.c.workflowid == flow_id)
+        return str(self.database.read(lambda tx: tx.execute(statement).scalar_one()))
+
     def change_flow(self, flow_id: UUID, **columns: Any) -> None:
         self._change(Workflow, Workflow.c.workflowid, flow_id, columns)
 

@@ -23,6 +23,7 @@ WAITING_EVENTS = {
     Event.CONFIRMED: Status.RUNNING,
 }
 RUNNING_EVENTS = {
+    Event.NOT_BEGUN: Status.WAITING,
     Event.CANCEL_REQUESTED: Status.RUNNING,
     Event.SUCCEEDED: Status.SUCCEEDED,
     Event.FAILED: Status.FAILED,
@@ -77,6 +78,7 @@ def test_the_diagram_shows_every_transition_and_every_end() -> None:
         "    Waiting --> Failed: queue limit\n"
         "    Waiting --> Cancelled: cancelled in queue\n"
         "    Waiting --> Running: confirmed\n"
+        "    Running --> Waiting: not begun\n"
         "    Running --> Running: cancel requested\n"
         "    Running --> Succeeded: succeeded\n"
         "    Running --> Failed: failed\n"

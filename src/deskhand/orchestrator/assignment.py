@@ -22,7 +22,7 @@ from deskhand.orchestrator.flows import Bundle, bundle, bundle_of
 from deskhand.orchestrator.machines import note_sign_of_life
 from deskhand.orchestrator.parameters import read_schema, with_defaults
 from deskhand.orchestrator.placement import Candidate, Room, choose
-from deskhand.orchestrator.rows import Row
+from deskhand.orchestrator.rows import HELD, Row
 from deskhand.orchestrator.runlog import log_events
 from deskhand.orchestrator.runs import confirm_run, end_run, hidden_outputs, open_inputs, put_back
 from deskhand.orchestrator.transitions import RUNNING, WAITING, Event, apply_to_all
@@ -61,7 +61,7 @@ _RENEWED = (
     sa.update(FlowSession.table)
     .where(
         _SESSION.machineid == sa.bindparam("machine_id"),
-        _SESSION.leaseexpireson.is_not(None),
+        HELD,
         sa.tuple_(_SESSION.flowsessionid, _SESSION.fencingtoken).in_(sa.bindparam("named", expanding=True)),
     )
     .values(
@@ -82,7 +82,7 @@ _LEASED = Statement(
         _SESSION.cancelrequestedon,
         _SESSION.machineid,
         _SESSION.begunbyclaim,
-    ).where(_SESSION.leaseexpireson.is_not(None), _SESSION.machineid == sa.bindparam("machine_id"))
+    ).where(HELD, _SESSION.machineid == sa.bindparam("machine_id"))
 )
 _HEAD = (
     sa.select(_SESSION.flowsessionid, _SESSION.runmode)
@@ -100,7 +100,7 @@ _WAITING_UNATTENDED = Statement(_HEAD.where(_SESSION.runmode != _ATTENDED))
 _HELD_ATTENDED = Statement(
     sa.select(_SESSION.flowsessionid)
     .where(
-        _SESSION.leaseexpireson.is_not(None),
+        HELD,
         _SESSION.machineid == sa.bindparam("machine_id"),
         _SESSION.runmode == _ATTENDED,
     )

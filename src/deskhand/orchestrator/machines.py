@@ -24,7 +24,7 @@ from deskhand.orchestrator.errors import (
     MachineRuns,
     RegistrationRefused,
 )
-from deskhand.orchestrator.rows import Owner, new_row
+from deskhand.orchestrator.rows import HELD, Owner, new_row
 from deskhand.orchestrator.runlog import storable
 from deskhand.orchestrator.sharing import follow_group
 from deskhand.orchestrator.transitions import RUNNING, WAITING
@@ -138,9 +138,7 @@ def delete_group(tx: Transaction, group_id: UUID, *, by: UUID) -> None:
 
 
 def _held_runs(tx: Transaction, machine_id: UUID) -> int:
-    held = sa.select(sa.func.count()).where(
-        FlowSession.c.machineid == machine_id, FlowSession.c.leaseexpireson.is_not(None)
-    )
+    held = sa.select(sa.func.count()).where(FlowSession.c.machineid == machine_id, HELD)
     return int(tx.execute(held).scalar_one())
 
 

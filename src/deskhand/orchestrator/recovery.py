@@ -18,7 +18,7 @@ from deskhand.entities.flowsession import FlowSession
 from deskhand.orchestrator.assignment import release_runs
 from deskhand.orchestrator.debug_sessions import forget_ended, unwatched_runs
 from deskhand.orchestrator.errors import NoCandidateMachine
-from deskhand.orchestrator.rows import Row, run_row
+from deskhand.orchestrator.rows import HELD, Row, run_row
 from deskhand.orchestrator.runs import TIMEOUT_CODE, end_run, timeout_event
 from deskhand.orchestrator.transitions import RUNNING, WAITING, Event
 from deskhand.orchestrator.wakeups import cancels_channel, runs_channel
@@ -111,7 +111,7 @@ def _stop_overdue(tx: Transaction, settings: Settings, since: datetime | None) -
     c = FlowSession.c
     running = sa.select(c.flowsessionid, c.startedon, c.requesttimeout).where(
         c.statuscode == int(RUNNING),
-        c.leaseexpireson.is_not(None),
+        HELD,
         c.startedon < tx.now - margin,
         # While a debugged run is paused its time stands still, and only its agent knows for how long.
         sa.not_(sa.func.coalesce(c.isdebugged, sa.false())),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -68,6 +69,10 @@ def new_row(
         **values,
     }
 
+
+HELD = FlowSession.c.leaseexpireson > datetime(1970, 1, 1, tzinfo=UTC)
+"""A run that some machine holds under a lease. It is put as a range because SQLite uses no index to find
+what is not null, and would look at every run that ever was."""
 
 _RUN = Statement(
     sa.select(*(column for column in FlowSession.table.columns if not column.name.startswith("sealed")))

@@ -19,6 +19,7 @@ from deskhand.core.settings import Settings
 from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup, MachineState, QueuingType
 from deskhand.entities.flowsession import FlowSession, FlowSessionRunMode
 from deskhand.orchestrator.placement import Candidate, Room, choose
+from deskhand.orchestrator.rows import HELD
 from deskhand.orchestrator.transitions import WAITING
 from deskhand.store.database import Transaction
 
@@ -119,7 +120,7 @@ def _queue(tx: Transaction, group_id: UUID, settings: Settings) -> _Queue:
     group = tx.execute(
         sa.select(_G.statecode, _G.preferredqueuingtype).where(_G.flowmachinegroupid == group_id)
     ).one_or_none()
-    held = sa.and_(_S.machineid == _M.flowmachineid, _S.leaseexpireson.is_not(None))
+    held = sa.and_(_S.machineid == _M.flowmachineid, HELD)
     query = sa.select(
         _M.name,
         _M.statecode,

@@ -25,6 +25,7 @@ from deskhand.entities.flowsession import FlowSession
 from deskhand.entities.security import SystemUser
 from deskhand.identity.audit import Thing, note
 from deskhand.orchestrator.machines import create_registration_token
+from deskhand.orchestrator.rows import HELD
 from deskhand.orchestrator.transitions import RUNNING, WAITING
 from deskhand.pages.declare import PageContext, endpoint
 from deskhand.pages.errors import BadParameter, MachineBusy
@@ -376,7 +377,7 @@ def remove_machine(context: PageContext, *, machine_id: UUID) -> None:
     """
     row = retrieve(context.tx, context.principal, FlowMachine, machine_id)
     require_access(context.tx, context.principal, FlowMachine, row, AccessRight.DELETE)
-    held = sa.select(sa.func.count()).where(_S.machineid == machine_id, _S.leaseexpireson.is_not(None))
+    held = sa.select(sa.func.count()).where(_S.machineid == machine_id, HELD)
     runs = context.tx.execute(held).scalar_one()
     if runs:
         raise MachineBusy(row["name"], runs)
@@ -402,7 +403,7 @@ def _waiting(group_id: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
 
 
 def _machines(context: PageContext) -> sa.Select[Any]:
-    running = _count(_S.machineid == _M.flowmachineid, _S.leaseexpireson.is_not(None))
+    running = _count(_S.machineid == _M.flowmachineid, HELD)
     return (
         sa.select(
             FlowMachine.table,
@@ -444,7 +445,7 @@ def _machine(context: PageContext, row: sa.RowMapping) -> MachineRow:
 
 def _groups(context: PageContext) -> sa.Select[Any]:
     mine = _M.flowmachinegroupid == _G.flowmachinegroupid
-    held = sa.and_(_S.machineid == _M.flowmachineid, _S.leaseexpireson.is_not(None))
+    held = sa.and_(_S.machineid == _M.flowmachineid, HELD)
     capacity = sa.select(sa.func.coalesce(sa.func.sum(_M.sessioncapacity), 0)).where(mine)
     running = (
         sa.select(sa.func.count()).select_from(FlowSession.table).join(FlowMachine.table, held).where(mine)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from deskhand.entities.flowrun import FlowRun
 from deskhand.entities.flowsession import FlowSession, FlowSessionStatus
+from deskhand.orchestrator.rows import HELD
 
 
 class RunStatus(StrEnum):
@@ -93,7 +94,7 @@ def desktop_condition(statuses: Iterable[RunStatus]) -> sa.ColumnElement[bool]:
     plain = {code for code, status in _DESKTOP.items() if status in wanted}
     conditions: list[sa.ColumnElement[bool]] = []
     if RunStatus.NEXT in wanted and RunStatus.QUEUED not in wanted:
-        leased = sa.and_(c.statuscode == FlowSessionStatus.WAITING.value, c.leaseexpireson.is_not(None))
+        leased = sa.and_(c.statuscode == FlowSessionStatus.WAITING.value, HELD)
         conditions.append(leased)
     if RunStatus.CANCELING in wanted and RunStatus.RUNNING not in wanted:
         asked = sa.and_(c.statuscode == FlowSessionStatus.RUNNING.value, c.cancelrequestedon.is_not(None))

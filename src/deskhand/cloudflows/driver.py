@@ -57,6 +57,7 @@ from deskhand.cloudflows.steps import ActionStep, Surroundings
 from deskhand.core.clock import Clock
 from deskhand.core.ids import new_id
 from deskhand.core.settings import Settings
+from deskhand.entities.declare import has_instant
 from deskhand.entities.flowrun import FlowRun, FlowRunSignal
 from deskhand.entities.workflow import Workflow
 from deskhand.orchestrator.parents import CLOUD_RUNS
@@ -99,7 +100,7 @@ _CLAIM = (
 )
 _PROLONG = (
     sa.update(FlowRun.table)
-    .where(_R.leaseowner == sa.bindparam("owner", type_=_R.leaseowner.type))
+    .where(has_instant(_R.dueon), _R.leaseowner == sa.bindparam("owner", type_=_R.leaseowner.type))
     .values(dueon=sa.bindparam("until", type_=_R.dueon.type))
     .returning(_R.flowrunid)
 )

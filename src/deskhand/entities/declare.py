@@ -72,6 +72,14 @@ def _instant_of_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
+def has_instant(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """Return the condition that an instant is set, as a range of which an index makes use.
+
+    SQLite uses none to find what is not null: it would look at every row there is.
+    """
+    return column > sa.literal(datetime(1970, 1, 1, tzinfo=UTC), Instant())
+
+
 class Ownership(StrEnum):
     """Whose a row is; the value is the metadata's ``OwnershipType``."""
 

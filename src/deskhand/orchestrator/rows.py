@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from deskhand.entities.declare import REGISTRY, Entity, plain
+from deskhand.entities.declare import REGISTRY, Entity, has_instant, plain
 from deskhand.entities.flowsession import FlowSession
 from deskhand.store.database import Transaction
 from deskhand.store.statements import Statement
@@ -70,9 +69,8 @@ def new_row(
     }
 
 
-HELD = FlowSession.c.leaseexpireson > datetime(1970, 1, 1, tzinfo=UTC)
-"""A run that some machine holds under a lease. It is put as a range because SQLite uses no index to find
-what is not null, and would look at every run that ever was."""
+HELD = has_instant(FlowSession.c.leaseexpireson)
+"""A run that some machine holds under a lease."""
 
 _RUN = Statement(
     sa.select(*(column for column in FlowSession.table.columns if not column.name.startswith("sealed")))

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, FloatRect, Locator, Page
 
-_FOCUSED = """() => {
+# Where motion is reduced, what changes with the focus still takes until the next frame.
+_FOCUSED = """async () => {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
   const one = document.activeElement;
   if (one === null || one === document.body) return null;
   const named = one.getAttribute('aria-label') ?? one.textContent ?? '';
@@ -58,7 +60,11 @@ class Keyboard:
 
     def __post_init__(self) -> None:
         self._scale = self.browser.new_page()
-        self.page.bring_to_front()  # a window behind another shows no focus
+        self.to_front()
+
+    def to_front(self) -> None:
+        """Bring the page to the front: a window behind another shows no focus."""
+        self.page.bring_to_front()
 
     def press(self, *keys: str) -> None:
         for key in keys:

@@ -210,11 +210,10 @@ def test_by_keyboard_alone(browser: Browser, screen: Screen, client: ApiClient) 
     with page.expect_popup() as opened:
         keys.press("Enter")
     made = opened.value
-    made.bring_to_front()
     with_keys = Keyboard(made, browser)
     make_desktop_flow_by_keyboard(made, with_keys, album)
     made.close()
-    page.bring_to_front()
+    keys.to_front()
 
     expect(flow).to_have_text("Welcome by keyboard")
     assert keys.is_at(flow), keys.where()

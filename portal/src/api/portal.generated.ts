@@ -95,8 +95,10 @@ export interface ActionRow {
   level: string | null;
   /** Why it failed. */
   error: string | null;
-  /** How many loops are open around it. */
+  /** How many loops it stands in. */
   depth: number;
+  /** Which round of each of them, from 1, the outermost first; 0 before a loop's first round. Empty in logs of earlier versions. */
+  inRounds: number[];
   /** What became of the loop that begins here, where loops are asked for; null for other rows. */
   loop: LoopRounds | null;
 }
@@ -1439,6 +1441,22 @@ export interface LogMatches {
   of: number;
 }
 
+/** A round of a loop in which something is logged. */
+export interface LoopRound {
+  /** The index of its first row. */
+  index: number;
+  /** Which round it is, from 1; 0 for rows before the first one, and in logs that name no rounds. */
+  number: number;
+  /** When its first row began. */
+  startedAt: string;
+  /** How many rows stand directly in it. */
+  rows: number;
+  /** How many of these are loops. */
+  loops: number;
+  /** How many actions failed in it, handled or not, also in the loops inside. */
+  failed: number;
+}
+
 /** What became of a loop. */
 export interface LoopRounds {
   /** Whether it has come to its end; one that has not may still go round. */
@@ -1451,6 +1469,8 @@ export interface LoopRounds {
   durationMs: number | null;
   /** The index of the row at its end; null while it has not ended. */
   last: number | null;
+  /** Whether an error left it. */
+  isLeft: boolean;
 }
 
 /** One machine. */
@@ -2017,6 +2037,14 @@ export interface RoleRow {
   users: number;
   /** How far each of its privileges reaches, by name. */
   privileges: Record<string, number>;
+}
+
+/** A part of the rounds of a loop, in order. */
+export interface RoundPage {
+  /** The rounds. */
+  items: LoopRound[];
+  /** The index of the nearest round beyond this part, in the direction asked for; null at the end. */
+  first: number | null;
 }
 
 /** Something that the checker found. */
@@ -3228,7 +3256,7 @@ export interface Endpoints {
   /** Return a part of a run's action log: the first rows, those after an index, or those before one. */
   "GET /desktopruns/{runId}/actions": {
     path: { runId: string };
-    query: { after?: number; before?: number; loop?: number; closed?: boolean; problems?: boolean; subflow?: string[]; action?: string[]; status?: Outcome[]; level?: LogLevel[]; search?: string; limit?: number };
+    query: { after?: number; before?: number; loop?: number; inRound?: number; closed?: boolean; problems?: boolean; subflow?: string[]; action?: string[]; status?: Outcome[]; level?: LogLevel[]; search?: string; limit?: number };
     body: undefined;
     answer: ActionPage;
   };
@@ -3238,6 +3266,13 @@ export interface Endpoints {
     query: Record<never, never>;
     body: undefined;
     answer: ActionFilters;
+  };
+  /** Return a part of the rounds of a loop: the first ones, those after a round, or those before one. */
+  "GET /desktopruns/{runId}/actions/rounds": {
+    path: { runId: string };
+    query: { loop: number; after?: number; before?: number; failed?: boolean; limit?: number };
+    body: undefined;
+    answer: RoundPage;
   };
   /** Cancel a run: at once while it waits; a running one ends when its agent has stopped it. */
   "POST /desktopruns/{runId}/cancel": {

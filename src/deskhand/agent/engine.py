@@ -53,7 +53,8 @@ class CalledFlowFailed(DeskhandError):
 class LogEntry:
     """One row for the action log, as the running flow knows it.
 
-    Attributes are those of :class:`~deskhand.protocol.messages.ActionRow`.
+    Attributes are those of :class:`~deskhand.protocol.messages.ActionRow`; ``in_rounds`` names the rounds of
+    all loops, those too that were left out of the log.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class LogEntry:
     error: str | None = None
     rounds: int | None = None
     failed_rounds: int | None = None
+    in_rounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,16 @@ class ActionLog:
         self._limit = order.limits.action_log_rows
         self._written = 0
         self._omitted = 0
+        self._open = 0
         self._loops: list[int | None] = []
+        """Where each open loop began in the log, None where that was left out; behind them stand those that
+        ended last: an action that failed is told of when it is known who handles it, which may be outside."""
 
     def write(self, entry: LogEntry) -> None:
         """Send one row, or count it as left out."""
         if entry.kind == "loopEnd":
-            began = self._loops.pop()
+            self._open -= 1
+            began = self._loops[self._open]
             if began is not None:
                 self._send(entry, began)
             return
@@ -62,7 +66,9 @@ class ActionLog:
         else:
             self._send(entry)
         if entry.kind == "loop":
+            del self._loops[self._open :]
             self._loops.append(None if is_left_out else index)
+            self._open += 1
 
     def close(self) -> None:
         """Say how many rows were left out."""
@@ -73,6 +79,8 @@ class ActionLog:
             self._omitted = 0
 
     def _send(self, entry: LogEntry, loop_index: int | None = None) -> None:
+        around = zip(self._loops, entry.in_rounds, strict=False)
+        in_rounds = tuple(number for began, number in around if began is not None)
         row = ActionRow(
             index=self._written,
             kind=entry.kind,
@@ -85,10 +93,11 @@ class ActionLog:
             duration_ms=entry.duration_ms,
             level=entry.level,
             error=None if entry.error is None else _shortened(entry.error),
-            depth=len(self._loops),
+            depth=len(in_rounds),
             loop_index=loop_index,
             rounds=entry.rounds,
             failed_rounds=entry.failed_rounds,
+            in_rounds=in_rounds,
         )
         self._written += 1
         self._wire.add_row(self._run_id, self._fencing_token, row)

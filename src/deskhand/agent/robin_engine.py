@@ -236,6 +236,7 @@ def _entry(event: RunEvent) -> LogEntry:
             started_at=event.started_at,
             duration_ms=event.duration_ms,
             error=event.error,
+            in_rounds=event.in_rounds,
         )
     if isinstance(event, LoopBegan):
         return LogEntry(
@@ -247,6 +248,7 @@ def _entry(event: RunEvent) -> LogEntry:
             status=ActionStatus.SUCCEEDED,
             started_at=event.started_at,
             duration_ms=0.0,
+            in_rounds=event.in_rounds,
         )
     if isinstance(event, LoopEnded):
         return LogEntry(
@@ -260,6 +262,7 @@ def _entry(event: RunEvent) -> LogEntry:
             duration_ms=event.duration_ms,
             rounds=event.rounds,
             failed_rounds=event.failed,
+            in_rounds=event.in_rounds,
         )
     return LogEntry(
         kind="log",
@@ -271,6 +274,7 @@ def _entry(event: RunEvent) -> LogEntry:
         started_at=event.logged_at,
         duration_ms=0.0,
         level=event.level,
+        in_rounds=event.in_rounds,
     )
 
 

@@ -296,6 +296,7 @@ def _row(row: ActionRow) -> dict[str, Any]:
         "level": row.level,
         "durationMs": row.duration_ms,
         "error": row.error,
+        "inRounds": row.in_rounds,
     }
 
 

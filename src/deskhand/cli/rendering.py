@@ -12,7 +12,8 @@ def action_line(row: Mapping[str, Any]) -> str:
     """Return one action of a run as one line, and a second one for its error."""
     place = safe(f"{row.get('subflow') or ''} {row.get('line') or ''}".strip())
     took = duration(row.get("durationMs"))
-    line = f"  {place:<16} {took:>9}  {_label(row):<28}  {safe(str(row.get('summary') or ''))}".rstrip()
+    summary = safe(str(row.get("summary") or ""))
+    line = f"  {place:<16} {took:>9}  {_label(row):<28}  {_in_rounds(row)}{summary}".rstrip()
     return f"{line}\n      ✖ {safe(str(row['error']))}" if row.get("error") else line
 
 
@@ -22,6 +23,12 @@ def _label(row: Mapping[str, Any]) -> str:
         return f"▪ {row.get('level') or 'Info'}"
     name = str(row.get("action") or "")
     return safe(name if " " in name else ".".join(name.split(".")[:2]))
+
+
+def _in_rounds(row: Mapping[str, Any]) -> str:
+    """Return which round of each loop around it an action ran in, the outermost first."""
+    numbers = " › ".join(str(one) for one in row.get("inRounds") or () if one)
+    return f"[round {numbers}] " if numbers else ""
 
 
 def duration(milliseconds: float | None) -> str:

@@ -266,5 +266,6 @@ class FlowLog(
     subflow = String("The subflow that an action stands in.", max_length=200, internal=True)
     actionindex = Integer("The action's number there.", internal=True)
     outcome = String("How an action ended.", max_length=20, internal=True)
-    depth = Integer("How many loops of the log are open around it.", internal=True)
+    depth = Integer("How many loops of the log it stands in.", internal=True)
+    loopround = Integer("Which round of the innermost of these, from 1; 0 before the first.", internal=True)
     loopindex = Integer("Where a loop ends: the index of the row where it began.", internal=True)

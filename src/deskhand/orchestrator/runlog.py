@@ -25,6 +25,7 @@ _WEIGHTS = {
 }
 _LONGEST_TEXT = 4_000  # four of them, with every character escaped, fit the column
 _LARGEST = 2**31 - 1
+_MOST_LOOPS = 200  # how many loops around a row its content names; they fit the column beside the texts
 
 EVENT_NAMES: Mapping[FlowLogType, str] = {
     FlowLogType.RUN_QUEUE_PRIORITY_CHANGED: "QueueEventPriorityChanged",
@@ -125,6 +126,7 @@ def _action_values(row: ActionRow) -> dict[str, Any]:
         "actionindex": min(_LARGEST, max(0, row.line)),
         "outcome": str(row.status) if row.kind == "action" else None,
         "depth": min(_LARGEST, max(0, row.depth)),
+        "loopround": min(_LARGEST, max(0, row.in_rounds[-1])) if row.in_rounds else None,
         "loopindex": None if row.loop_index is None else min(_LARGEST, max(0, row.loop_index)),
     }
 
@@ -146,6 +148,7 @@ def _action_data(row: ActionRow) -> dict[str, Any]:
         "error": row.error and row.error[:_LONGEST_TEXT],
         "rounds": row.rounds,
         "failedRounds": row.failed_rounds,
+        "inRounds": [min(_LARGEST, max(0, one)) for one in row.in_rounds[:_MOST_LOOPS]] or None,
     }
     return data | {name: value for name, value in optional.items() if value is not None}
 

@@ -18,6 +18,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from deskhand.entities.flowsession import FlowLog, FlowLogLevel, FlowLogType, FlowSession
+from deskhand.pages.action_rounds import ACTIONS, FAILED, Outcome, loop_at, round_number
 from deskhand.pages.declare import PageContext, endpoint
 from deskhand.pages.errors import BadParameter
 from deskhand.records.service import retrieve
@@ -27,7 +28,6 @@ _COMPARED_RUNS, _COMPARED_ROWS = 20, 2_000
 _S, _L = FlowSession.c, FlowLog.c
 _SEARCHED = ("action", "summary", "error")
 _PLAIN = re.compile(r"[a-z0-9]+")
-_ACTIONS = (FlowLogType.CUSTOM_LOG.value, FlowLogType.DESKTOP_FLOW_RUN_ACTION.value)
 
 
 class LogLevel(StrEnum):
@@ -45,14 +45,6 @@ _LEVELS: Mapping[LogLevel, int] = {
 }
 
 
-class Outcome(StrEnum):
-    """How an action ended."""
-
-    SUCCEEDED = "Succeeded"
-    FAILED = "Failed"
-    HANDLED = "Handled"
-
-
 @dataclass(frozen=True, slots=True)
 class LoopRounds:
     """What became of a loop.
@@ -63,6 +55,7 @@ class LoopRounds:
         failed: In how many rounds something failed, handled or not; as far as it is known.
         duration_ms: Milliseconds that it took; null while it has not ended.
         last: The index of the row at its end; null while it has not ended.
+        is_left: Whether an error left it.
     """
 
     ended: bool
@@ -70,6 +63,7 @@ class LoopRounds:
     failed: int
     duration_ms: float | None
     last: int | None
+    is_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,9 @@ class ActionRow:
         status: How it ended.
         level: Of a logged message: Info, Warning or Error.
         error: Why it failed.
-        depth: How many loops are open around it.
+        depth: How many loops it stands in.
+        in_rounds: Which round of each of them, from 1, the outermost first; 0 before a loop's first round.
+            Empty in logs of earlier versions.
         loop: What became of the loop that begins here, where loops are asked for; null for other rows.
     """
 
@@ -105,6 +101,7 @@ class ActionRow:
     level: str | None
     error: str | None
     depth: int
+    in_rounds: tuple[int, ...]
     loop: LoopRounds | None
 
 
@@ -206,6 +203,7 @@ def run_actions(
     after: int | None = None,
     before: int | None = None,
     loop: int | None = None,
+    in_round: int | None = None,
     closed: bool = False,
     problems: bool = False,
     subflow: tuple[str, ...] = (),
@@ -222,6 +220,7 @@ def run_actions(
         after: Only rows with a greater index, the nearest ones.
         before: Only rows with a smaller index, the nearest ones.
         loop: Only rows directly inside the loop that begins at this index.
+        in_round: Only those of this round of the loop; 0 for those before its first one.
         closed: Without the rows inside loops; what became of them stands where they begin.
         problems: Only actions that failed, handled or not, and logged warnings and errors.
         subflow: Only rows of these subflows.
@@ -239,11 +238,14 @@ def run_actions(
     if by_loops:
         query = query.where(_L.loopindex.is_(None))
     if loop is not None:
-        query = query.where(*_inside(context, run_id, loop))
+        inside = loop_at(context, run_id, loop)
+        query = query.where(_L.depth == inside.depth + 1, *inside.has())
+        if in_round is not None:
+            query = query.where(round_number() == in_round)
     elif closed:
         query = query.where(_L.depth == 0)
     else:
-        query = query.where(_L.type.in_(_ACTIONS))
+        query = query.where(_L.type.in_(ACTIONS))
     if problems:
         query = query.where(_L.level >= FlowLogLevel.WARNING.value)
     query = query.where(*_sought(subflow, action, status, level))
@@ -280,7 +282,7 @@ def run_action_filters(context: PageContext, *, run_id: UUID) -> ActionFilters:
     retrieve(context.tx, context.principal, FlowSession, run_id, columns=())
     query = (
         sa.select(_L.subflow, _L.name, _L.outcome, _L.type, _L.level, sa.func.count().label("rows"))
-        .where(_L.flowsessionid == run_id, _L.type.in_(_ACTIONS), _L.subflow.is_not(None), _L.subflow != "")
+        .where(_L.flowsessionid == run_id, _L.type.in_(ACTIONS), _L.subflow.is_not(None), _L.subflow != "")
         .where(_L.loopindex.is_(None))
         .group_by(_L.subflow, _L.name, _L.outcome, _L.type, _L.level)
     )
@@ -335,7 +337,7 @@ def usual_times(context: PageContext, *, run_id: UUID) -> UsualTimes:
 
 def log_end(context: PageContext, run_id: UUID) -> tuple[int, bool]:
     """Return the greatest index of a run's action log, -1 without one, and whether rows were left out."""
-    mine = sa.and_(_L.flowsessionid == run_id, _L.type.in_(_ACTIONS))
+    mine = sa.and_(_L.flowsessionid == run_id, _L.type.in_(ACTIONS))
     last = context.tx.execute(sa.select(sa.func.max(_L.logindex)).where(mine)).scalar()
     if last is None:
         return -1, False
@@ -357,26 +359,6 @@ def _rows(run_id: UUID) -> sa.Select[Any]:
 
 def _read(row: sa.Row[Any]) -> _Row:
     return _Row(row.logindex, row.depth or 0, json.loads(row.data or "{}"))
-
-
-def _inside(context: PageContext, run_id: UUID, loop: int) -> Iterable[sa.ColumnElement[bool]]:
-    """Yield the conditions of a row that stands directly inside a loop."""
-    row = context.tx.execute(_rows(run_id).where(_L.logindex == loop, _L.type.in_(_ACTIONS))).first()
-    if row is None:
-        raise BadParameter("loop", f"is {loop}; no loop of this run's log begins there.")
-    began = _read(row)
-    yield _L.depth == began.depth + 1
-    yield _L.logindex > loop
-    end = _end(context, run_id, began)
-    if end is not None:
-        yield _L.logindex < end.index
-
-
-def _end(context: PageContext, run_id: UUID, began: _Row) -> _Row | None:
-    """Return the row where a loop ended: the next one that stands in as many loops as its beginning."""
-    query = _rows(run_id).where(_L.depth == began.depth, _L.logindex > began.index)
-    row = context.tx.execute(query.order_by(_L.logindex).limit(1)).first()
-    return None if row is None else _read(row)
 
 
 def _sought(
@@ -435,7 +417,7 @@ def _search(context: PageContext, query: sa.Select[Any], text: str, part: _Part)
 def _count_rows(context: PageContext, run_id: UUID) -> int:
     """Return how many rows a log has; where a loop ends is none of its own."""
     query = sa.select(sa.func.count()).where(
-        _L.flowsessionid == run_id, _L.type.in_(_ACTIONS), _L.loopindex.is_(None)
+        _L.flowsessionid == run_id, _L.type.in_(ACTIONS), _L.loopindex.is_(None)
     )
     return context.tx.execute(query).scalar() or 0
 
@@ -460,16 +442,16 @@ def _with_loops(context: PageContext, run_id: UUID, rows: Sequence[_Row]) -> lis
     found = {end.loopindex: _rounds(end) for end in context.tx.execute(ends)}
     for row in began:
         if row.index not in found:
-            found[row.index] = LoopRounds(
-                False, None, _problems_since(context, run_id, row.index), None, None
-            )
+            problems = _problems_since(context, run_id, row.index)
+            found[row.index] = LoopRounds(False, None, problems, None, None, is_left=False)
     return [replace(row, loop=found.get(row.index)) for row in rows]
 
 
 def _rounds(end: sa.Row[Any]) -> LoopRounds:
     data = json.loads(end.data or "{}")
     failed = data.get("failedRounds") or 0
-    return LoopRounds(True, data.get("rounds"), failed, data.get("durationMs"), end.logindex)
+    is_left = data.get("status") == Outcome.FAILED
+    return LoopRounds(True, data.get("rounds"), failed, data.get("durationMs"), end.logindex, is_left)
 
 
 def _problems_since(context: PageContext, run_id: UUID, index: int) -> int:
@@ -478,7 +460,7 @@ def _problems_since(context: PageContext, run_id: UUID, index: int) -> int:
         _L.flowsessionid == run_id,
         _L.type == FlowLogType.DESKTOP_FLOW_RUN_ACTION.value,
         _L.logindex > index,
-        _L.outcome.in_([str(Outcome.FAILED), str(Outcome.HANDLED)]),
+        FAILED,
     )
     return context.tx.execute(query).scalar() or 0
 
@@ -498,5 +480,6 @@ def _action(row: _Row) -> ActionRow:
         data.get("level"),
         data.get("error"),
         row.depth,
+        tuple(data.get("inRounds") or ()),
         row.loop,
     )

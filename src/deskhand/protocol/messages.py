@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 """Both sides send it; a server refuses an agent whose number differs."""
 
 
@@ -366,10 +366,13 @@ class ActionRow:
         started_at: ISO 8601 instant with microseconds, UTC.
         duration_ms: Milliseconds.
         error: The error's message where it failed.
-        depth: How many loops of the log are open around it.
+        depth: How many loops of the log it stands in. An action that an error made leave loops is told of
+            when it is known who handles the error: it stands in loops that have ended just before.
         loop_index: For ``loopEnd`` rows the index of the row where the loop began.
         rounds: For ``loopEnd`` rows how often it went round.
         failed_rounds: In how many of these rounds something failed, handled or not.
+        in_rounds: Which round of each of the ``depth`` loops it stands in, from 1, the outermost first;
+            0 before a loop's first round.
     """
 
     index: int
@@ -387,6 +390,7 @@ class ActionRow:
     loop_index: int | None = None
     rounds: int | None = None
     failed_rounds: int | None = None
+    in_rounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

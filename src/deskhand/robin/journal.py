@@ -80,7 +80,9 @@ class Journal:
         self._environment = environment
         self._masking = masking
         self._namespace = namespace
+        self._open: list[Rounds] = []
         self._failed: tuple[BaseException, ActionEnded] | None = None
+        self._left: tuple[BaseException, tuple[int, ...]] | None = None
         self._noted: BaseException | None = None
 
     def start(self) -> Started:
@@ -99,7 +101,8 @@ class Journal:
     def logged(self, place: Place, level: str, message: str) -> None:
         """Tell a line that an action writes."""
         text = self._masking.mask(message)
-        self._environment.emit(MessageLogged(place, level, text, self._environment.clock.now()))
+        now = self._environment.clock.now()
+        self._environment.emit(MessageLogged(place, level, text, now, self._in_rounds()))
 
     def note(self, error: RunError, status: EventStatus) -> Place | None:
         """Take an error down as the last one, and tell of the row that failed.
@@ -118,7 +121,8 @@ class Journal:
     def loop_began(self, place: Place, summary: str) -> Rounds:
         """Tell that a loop begins."""
         rounds = Rounds(place, summary, self.start(), sys.exception(), self.problems)
-        self._environment.emit(LoopBegan(place, summary, rounds.began.at))
+        self._environment.emit(LoopBegan(place, summary, rounds.began.at, self._in_rounds()))
+        self._open.append(rounds)
         return rounds
 
     def loop_round(self, rounds: Rounds) -> None:
@@ -129,10 +133,14 @@ class Journal:
     def loop_ended(self, rounds: Rounds) -> None:
         """Tell that a loop has ended, or is left by the error that goes through it."""
         error = sys.exception()
-        is_left = error is not rounds.around and isinstance(error, Exception)
-        if is_left:
+        is_left = False
+        if error is not rounds.around and isinstance(error, Exception):
+            is_left = True
             self.problems += 1
+            if self._left is None or self._left[0] is not error:
+                self._left = error, self._in_rounds()
         self._end_round(rounds)
+        self._open.pop()
         duration = (self._environment.clock.monotonic() - rounds.began.on_scale) * 1000
         status = EventStatus.FAILED if is_left else EventStatus.SUCCEEDED
         self._environment.emit(
@@ -144,8 +152,13 @@ class Journal:
                 duration,
                 rounds.rounds,
                 rounds.failed,
+                self._in_rounds(),
             )
         )
+
+    def _in_rounds(self) -> tuple[int, ...]:
+        """Return the round that each open loop is in; read only when something is told."""
+        return tuple([one.rounds for one in self._open])
 
     def _end_round(self, rounds: Rounds) -> None:
         if self.problems != rounds.problems:
@@ -175,13 +188,15 @@ class Journal:
         event = self._ended(
             where, _LABELS.get(where.action, where.action), where.action, self.start(), status
         )
-        return replace(event, error=message)
+        # Loops that the error left have ended by now.
+        inside = self._left[1] if self._left is not None and self._left[0] is error else event.in_rounds
+        return replace(event, in_rounds=inside, error=message)
 
     def _ended(
         self, place: Place, label: str, summary: str, started: Started, status: EventStatus
     ) -> ActionEnded:
         duration = (self._environment.clock.monotonic() - started.on_scale) * 1000
-        return ActionEnded(place, label, summary, status, started.at, duration)
+        return ActionEnded(place, label, summary, status, started.at, duration, self._in_rounds())
 
 
 _LABELS: Mapping[str, str] = {

@@ -33,6 +33,7 @@ class ActionEnded:
         status: How it ended.
         started_at: When it began.
         duration_ms: How long it took.
+        in_rounds: The round of each loop that it ran in, as in :class:`LoopBegan`.
         error: The error's message where it failed.
     """
 
@@ -42,6 +43,7 @@ class ActionEnded:
     status: EventStatus
     started_at: datetime
     duration_ms: float
+    in_rounds: tuple[int, ...]
     error: str | None = None
 
 
@@ -54,12 +56,14 @@ class MessageLogged:
         level: ``Info``, ``Warning`` or ``Error``.
         message: The line, secrets masked.
         logged_at: When.
+        in_rounds: The round of each loop that it ran in, as in :class:`LoopBegan`.
     """
 
     place: Place
     level: str
     message: str
     logged_at: datetime
+    in_rounds: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,14 @@ class LoopBegan:
         place: Where it stands.
         summary: One line for people.
         started_at: When.
+        in_rounds: Which round it is of each loop that tells of itself and is open around this one, from 1,
+            the outermost first; 0 before a loop's first round.
     """
 
     place: Place
     summary: str
     started_at: datetime
+    in_rounds: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ class LoopEnded:
         duration_ms: How long it took.
         rounds: How often it went round.
         failed: In how many of these rounds something failed, handled or not.
+        in_rounds: The rounds that it began in.
     """
 
     place: Place
@@ -98,6 +106,7 @@ class LoopEnded:
     duration_ms: float
     rounds: int
     failed: int
+    in_rounds: tuple[int, ...]
 
 
 RunEvent: TypeAlias = ActionEnded | MessageLogged | LoopBegan | LoopEnded

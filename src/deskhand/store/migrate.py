@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from deskhand.store.errors import SchemaTooNew
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 """Every revision there is, oldest first."""
 
 _VERSION = sa.table("alembic_version", sa.column("version_num"))

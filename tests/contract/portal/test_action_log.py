@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -74,9 +76,23 @@ def test_a_loop_is_one_row_with_what_became_of_its_rounds(server: LiveServer, pa
     closed = run.read("closed=true")
     run.end()
 
-    assert goes_on == {"ended": False, "rounds": None, "failed": 1, "durationMs": None, "last": None}
+    assert goes_on == {
+        "ended": False,
+        "rounds": None,
+        "failed": 1,
+        "durationMs": None,
+        "last": None,
+        "isLeft": False,
+    }
     assert [(one["index"], one["kind"]) for one in closed] == [(0, "action"), (1, "loop"), (9, "action")]
-    assert closed[1]["loop"] == {"ended": True, "rounds": 2, "failed": 1, "durationMs": 42.0, "last": 8}
+    assert closed[1]["loop"] == {
+        "ended": True,
+        "rounds": 2,
+        "failed": 1,
+        "durationMs": 42.0,
+        "last": 8,
+        "isLeft": False,
+    }
     assert run.indexes("loop=1") == [2, 3, 6, 7]
     assert run.indexes("loop=3") == [4]
     assert run.indexes("loop=1&after=3&limit=1") == [6]
@@ -86,6 +102,87 @@ def test_a_loop_is_one_row_with_what_became_of_its_rounds(server: LiveServer, pa
         400,
         "‘loop’ is 77; no loop of this run's log begins there.",
     )
+
+
+def loop_in_rounds() -> Iterator[ActionRow]:
+    """Yield a loop whose error in round 4, in round 2 of the loop inside, ends the run."""
+    index = count()
+    yield row(next(index), "loop", 1, "LOOP")
+    for one in range(1, 5):
+        if one == 3:
+            continue  # nothing is logged in this round
+        yield row(next(index), "action", 2, "File.Copy", depth=1, in_rounds=(one,))
+        inner = next(index)
+        yield row(inner, "loop", 3, "LOOP WHILE", depth=1, in_rounds=(one,))
+        for two in (1, 2):
+            status = HANDLED if (one, two) == (2, 1) else OK
+            yield row(next(index), "action", 4, "SET", depth=2, in_rounds=(one, two), status=status)
+        left = {"status": FAILED} if one == 4 else {}
+        ends = {"loop_index": inner, "rounds": 2, "failed_rounds": 0, **left}
+        yield row(next(index), "loopEnd", 3, "LOOP WHILE", depth=1, in_rounds=(one,), **ends)
+    yield row(next(index), "loopEnd", 1, "LOOP", loop_index=0, rounds=4, failed_rounds=2, status=FAILED)
+    yield row(next(index), "action", 5, "File.Move", depth=2, in_rounds=(4, 2), status=FAILED, error="no")
+
+
+def test_a_loop_is_read_round_by_round(server: LiveServer, pages: Pages) -> None:
+    run = Run(server, pages, server.machine("rounds"), server.flow("rounds"))
+    run.log(*loop_in_rounds())
+    run.log(row(18, "action", 6, "SET"))
+    run.end()
+
+    def rounds(query: str) -> tuple[list[dict[str, Any]], int | None]:
+        page = pages.get(f"/desktopruns/{run.id}/actions/rounds?{query}")
+        return page["items"], page["first"]
+
+    def numbers(query: str) -> tuple[list[int], int | None]:
+        items, first = rounds(query)
+        return [one["number"] for one in items], first
+
+    def of(index: int, number: int, **more: int) -> dict[str, Any]:
+        return {
+            "index": index,
+            "number": number,
+            "startedAt": BEGAN,
+            "rows": 2,
+            "loops": 1,
+            "failed": 0,
+            **more,
+        }
+
+    whole = [of(1, 1), of(6, 2, failed=1), of(11, 4, failed=1)]
+    assert rounds("loop=0") == (whole, None)
+    assert rounds("loop=0&before=2147483647") == (whole, None)
+    assert rounds("loop=0&limit=1") == ([of(1, 1)], 6)
+    assert rounds("loop=0&limit=2") == (whole[:2], 11)
+    assert rounds("loop=0&before=2147483647&limit=2") == (whole[1:], 1)
+    assert rounds("loop=0&before=6") == ([of(1, 1)], None)
+    assert rounds("loop=0&after=6") == ([of(11, 4, failed=1)], None)
+    assert rounds("loop=0&after=5") == (whole[1:], None)
+    assert rounds("loop=0&failed=true") == (whole[1:], None)
+    assert rounds("loop=0&failed=true&before=2147483647&limit=1") == ([of(11, 4, failed=1)], 6)
+    assert rounds("loop=0&failed=true&limit=1") == ([of(6, 2, failed=1)], 11)
+    assert rounds("loop=0&failed=true&after=6") == ([of(11, 4, failed=1)], None)
+    assert numbers("loop=12") == ([1, 2], None)
+    assert rounds("loop=12&failed=true") == ([of(14, 2, loops=0, failed=1)], None)
+    assert pages.ask("GET", f"/desktopruns/{run.id}/actions/rounds?loop=0&limit=1001").status == 400
+
+    assert run.indexes("closed=true") == [0, 18]
+    assert run.read("closed=true")[0]["loop"]["isLeft"] is True
+    assert run.indexes("loop=0&inRound=2") == [6, 7]
+    assert run.indexes("loop=12&inRound=2") == [14, 17]
+    assert run.indexes("loop=0&inRound=3") == []
+    assert run.read("problems=true")[-1]["inRounds"] == [4, 2]
+
+
+def test_a_loop_without_rounds_is_one_of_unknown_number(server: LiveServer, pages: Pages) -> None:
+    run = Run(server, pages, server.machine("old-rounds"), server.flow("old-rounds"))
+    run.log(*OPEN_LOOP)
+    run.end()
+
+    for query in ("loop=1", "loop=1&failed=true"):
+        (one,) = pages.get(f"/desktopruns/{run.id}/actions/rounds?{query}")["items"]
+        assert (one["index"], one["number"], one["rows"], one["failed"]) == (2, 0, 4, 1)
+    assert run.indexes("loop=1&inRound=0") == [2, 3, 6, 7]
 
 
 def test_a_log_is_filtered_by_what_its_rows_are(server: LiveServer, pages: Pages) -> None:
@@ -162,9 +259,9 @@ def test_the_log_of_somebody_elses_run_is_out_of_reach(server: LiveServer, pages
     run.end()
     stranger = Pages(server, server.api_token(server.user("log-stranger", "Environment Maker")))
 
-    parts = ("actions", "actions/filters", "usual")
+    parts = ("actions", "actions/filters", "actions/rounds?loop=0", "usual")
     answers = [stranger.ask("GET", f"/desktopruns/{run.id}/{part}").status for part in parts]
-    assert answers == [403, 403, 403]
+    assert answers == [403] * 4
 
 
 def test_administrators_see_what_is_kept_and_what_would_go(server: LiveServer, pages: Pages) -> None:

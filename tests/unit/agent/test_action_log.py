@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -39,8 +40,14 @@ def shape(wire: Wire) -> list[tuple[str, int, int | None]]:
 
 def test_rows_know_how_many_loops_are_open_around_them_and_ends_where_their_loop_began() -> None:
     log, wire = log_of(100)
-    for kind in ("action", "loop", "action", "loop", "action", "loopEnd", "loopEnd", "action"):
-        log.write(entry(kind))
+    log.write(entry("action"))
+    log.write(entry("loop"))
+    log.write(entry("action", in_rounds=(1,)))
+    log.write(entry("loop", in_rounds=(1,)))
+    log.write(entry("action", in_rounds=(1, 7)))
+    log.write(entry("loopEnd", in_rounds=(1,)))
+    log.write(entry("loopEnd"))
+    log.write(entry("action"))
     log.close()
     assert shape(wire) == [
         ("action", 0, None),
@@ -52,12 +59,40 @@ def test_rows_know_how_many_loops_are_open_around_them_and_ends_where_their_loop
         ("loopEnd", 0, 1),
         ("action", 0, None),
     ]
+    assert [row.in_rounds for row in wire.rows] == [(), (), (1,), (1,), (1, 7), (1,), (), ()]
+
+
+def test_what_an_error_made_leave_loops_stands_in_them_though_they_have_ended() -> None:
+    log, wire = log_of(100)
+    log.write(entry("loop"))
+    log.write(entry("loop", in_rounds=(2,)))
+    log.write(entry("loopEnd", in_rounds=(2,)))
+    log.write(entry("loopEnd"))
+    log.write(entry("action", in_rounds=(2, 5), error="no"))
+    log.write(entry("loop"))
+    log.write(entry("action", in_rounds=(1,)))
+    assert shape(wire)[-3:] == [("action", 2, None), ("loop", 0, None), ("action", 1, None)]
+    assert wire.rows[-3].in_rounds == (2, 5)
 
 
 def test_the_end_of_a_loop_is_kept_beyond_the_limit_and_that_of_one_left_out_is_not() -> None:
     log, wire = log_of(2)
-    for kind in ("loop", "action", "loop", "action", "loopEnd", "loopEnd"):
-        log.write(entry(kind))
+    log.write(entry("loop"))
+    log.write(entry("action", in_rounds=(1,)))
+    log.write(entry("loop", in_rounds=(2,)))
+    log.write(entry("action", in_rounds=(2, 1)))
+    log.write(replace(entry("action", in_rounds=(2, 3)), status=ActionStatus.FAILED))
+    log.write(entry("loopEnd", in_rounds=(2,)))
+    log.write(entry("loopEnd"))
     log.close()
-    assert shape(wire) == [("loop", 0, None), ("action", 1, None), ("loopEnd", 0, 0), ("omitted", 0, None)]
+    assert shape(wire) == [
+        ("loop", 0, None),
+        ("action", 1, None),
+        ("action", 1, None),
+        ("loopEnd", 0, 0),
+        ("omitted", 0, None),
+    ]
+    assert wire.rows[2].in_rounds == (
+        2,
+    )  # the loop inside is not there: the failure stands in the one around
     assert wire.rows[-1].summary == "2 more rows were left out: one run's action log takes 2"

@@ -71,3 +71,13 @@ def test_a_log_message_shows_its_level() -> None:
     }
 
     assert action_line(row) == "  Main 2              0.0 ms  ▪ Warning                     late"
+
+
+def test_a_row_in_loops_says_in_which_rounds() -> None:
+    row = {"subflow": "Main", "line": 2, "action": "SET", "summary": "Set A", "durationMs": 1}
+
+    assert action_line({**row, "inRounds": [312, 2]}).endswith(
+        "SET                           [round 312 › 2] Set A"
+    )
+    assert action_line({**row, "inRounds": [312, 0]}).endswith("  [round 312] Set A")
+    assert action_line({**row, "inRounds": [0]}) == action_line(row)

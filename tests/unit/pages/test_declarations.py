@@ -77,6 +77,7 @@ def test_parameters_are_read_from_where_they_stand() -> None:
         "after": Place.QUERY,
         "before": Place.QUERY,
         "loop": Place.QUERY,
+        "inRound": Place.QUERY,
         "closed": Place.QUERY,
         "problems": Place.QUERY,
         "subflow": Place.QUERY,

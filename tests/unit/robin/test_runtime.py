@@ -180,8 +180,8 @@ def test_an_event_holds_time_place_and_label() -> None:
     waited = Place("Main", 1, 1, 1, "WAIT", "Main.robin")
     painted = Place("Main", 2, 2, 1, "Test.Paint", "Main.robin")
     assert ran.events == [
-        ActionEnded(waited, "Wait", "Wait 1.5 seconds", EventStatus.SUCCEEDED, start, 1500.0),
-        ActionEnded(painted, "Paint", "Paint DarkBlue", EventStatus.SUCCEEDED, ran.clock.now(), 0.0),
+        ActionEnded(waited, "Wait", "Wait 1.5 seconds", EventStatus.SUCCEEDED, start, 1500.0, ()),
+        ActionEnded(painted, "Paint", "Paint DarkBlue", EventStatus.SUCCEEDED, ran.clock.now(), 0.0, ()),
     ]
 
 
@@ -513,3 +513,35 @@ def test_an_error_that_leaves_a_loop_fails_its_round_and_is_told_where_it_happen
     ran = Ran("LOOP Index FROM 1 TO 9 STEP 1\n  Test.Note\n  Test.Fail How: 'file'\nEND\n")
     assert ran.failure.place == Place("Main", 3, 3, 3, "Test.Fail", "Main.robin")
     assert (shape(ran), loops_of(ran)) == ("(a)a", [("Loop Index", 1, 1, "Failed")])
+
+
+def rounds_of(ran: Ran) -> list[tuple[str, tuple[int, ...]]]:
+    """Return each row's letter, and the rounds that it stands in."""
+    return [(letter, one.in_rounds) for letter, one in zip(shape(ran), ran.events, strict=True)]
+
+
+def test_rows_tell_the_round_of_each_loop_around_them() -> None:
+    ran = Ran(
+        "LOOP FOREACH Item IN [1, 2]\n  CALL Deeper\nEND\nTest.Note\n"
+        "FUNCTION Deeper GLOBAL\n  SET N TO 0\n  LOOP WHILE (N) < (Item)\n    SET N TO N + 1\n"
+        "    Test.Note Value: N\n  END\nEND FUNCTION\n"
+    )
+    first = [("(", ()), ("(", (1,)), ("a", (1, 1)), (")", (1,))]
+    second = [("(", (2,)), ("a", (2, 1)), ("a", (2, 2)), (")", (2,)), (")", ()), ("a", ())]
+    assert rounds_of(ran) == first + second
+
+
+@pytest.mark.parametrize(
+    "failing", ["Test.Fail How: 'file'", "SET A TO [][5]"], ids=["an action", "an expression"]
+)
+def test_what_failed_stands_in_the_round_that_it_failed_in_wherever_that_is_handled(failing: str) -> None:
+    loop = f"LOOP Index FROM 1 TO 9 STEP 1\n  Test.Note\n  IF Index = 3 THEN\n    {failing}\n  END\nEND\n"
+    inside = [("(", ()), ("a", (1,)), ("a", (2,)), ("a", (3,)), (")", ()), ("a", (3,))]
+    assert rounds_of(Ran(loop)) == inside
+    handled = Ran(f"BLOCK 'Try'\nON BLOCK ERROR all\nEND\n{loop}END\nTest.Note\n")
+    assert rounds_of(handled) == [*inside, ("a", ())]
+
+
+def test_the_list_of_a_loop_fails_before_its_first_round() -> None:
+    ran = Ran("LOOP FOREACH Item IN [][5]\n  Test.Note\nEND\n")
+    assert rounds_of(ran) == [("(", ()), (")", ()), ("a", (0,))]

@@ -15,7 +15,8 @@ import { friendly } from "@/format/time";
 import { usePreferences } from "@/preferences/preferences";
 import { t } from "@/strings/text";
 import { partOf } from "./actionLog";
-import { ActionRows, type Usual } from "./ActionRows";
+import type { Log, Usual } from "./ActionCells";
+import { ActionRows } from "./ActionRows";
 import { useActionLog, type Order } from "./useActionLog";
 
 const PAGE = 2_000;
@@ -58,7 +59,7 @@ export function ActionTable({ runId, flowId, flowChanged, lastAction, omits, del
   const { zone } = usePreferences();
   if (deletedOn !== null) return <EmptyState title={t("retention.logDeleted", { time: friendly(new Date(deletedOn), new Date(), zone) })} />;
   const choose = (id: string, values: readonly string[]) => change({ filters: { ...view.filters, [id]: values } });
-  const seen = { runId, flowId, flowChanged, order, lastAction, usual };
+  const seen: Log = { runId, flowId, flowChanged, order, lastAction, usual, isFlat: part.closed !== true };
   return (
     <div className={styles.place}>
       <div className={styles.bar}>

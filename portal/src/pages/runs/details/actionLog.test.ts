@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ActionPage, ActionRow } from "@/api/portal";
-import { begin, newerThan, partOf, withNewer, withOlder } from "./actionLog";
+import type { ActionRow, LoopRounds } from "@/api/portal";
+import { begin, goesOn, newerThan, opensByItself, partOf, withNewer, withOlder, type LogPage } from "./actionLog";
 
-function page(indexes: readonly number[], first: number | null): ActionPage {
-  return { items: indexes.map((index) => ({ index }) as ActionRow), first, last: 9, found: null };
+function page(indexes: readonly number[], first: number | null): LogPage<ActionRow> {
+  return { items: indexes.map((index) => ({ index }) as ActionRow), first };
 }
 const indexes = (rows: readonly ActionRow[]) => rows.map((row) => row.index);
 
@@ -25,13 +25,28 @@ describe("an action log", () => {
 });
 
 describe("a loop that goes on", () => {
-  const goesOn = (index: number, ended: boolean) => ({ index, loop: { ended } }) as ActionRow;
+  const loop = (index: number, ended: boolean) => ({ index, loop: { ended } }) as ActionRow;
 
   it("is read again until it has ended", () => {
-    const before = begin({ items: [{ index: 0 } as ActionRow, goesOn(1, false)], first: null, last: 9, found: null }, "end");
-    expect(newerThan(before)).toBe(0);
-    const after = withNewer(before, { items: [goesOn(1, true), { index: 8 } as ActionRow], first: null, last: 9, found: null });
-    expect([indexes(after.rows), after.rows[1]?.loop?.ended, newerThan(after)]).toEqual([[0, 1, 8], true, 8]);
+    const before = begin({ items: [{ index: 0 } as ActionRow, loop(1, false)], first: null }, "end");
+    expect(newerThan(before, goesOn)).toBe(0);
+    const after = withNewer(before, { items: [loop(1, true), { index: 8 } as ActionRow], first: null });
+    expect([indexes(after.rows), after.rows[1]?.loop?.ended, newerThan(after, goesOn)]).toEqual([[0, 1, 8], true, 8]);
+  });
+});
+
+describe("the rounds of a loop", () => {
+  it("are read again from the last one, which may have got more rows", () => {
+    const isLast = (_: object, last: boolean) => last;
+    const before = begin({ items: [{ index: 1, rows: 3 }, { index: 4, rows: 1 }], first: null }, "end");
+    expect([newerThan(before, isLast), newerThan({ ...before, rows: [] }, isLast)]).toEqual([3, -1]);
+    const after = withNewer(before, { items: [{ index: 4, rows: 3 }, { index: 7, rows: 1 }], first: null });
+    expect(after.rows).toEqual([{ index: 1, rows: 3 }, { index: 4, rows: 3 }, { index: 7, rows: 1 }]);
+  });
+
+  it("show themselves while the loop goes on, and where an error left it", () => {
+    const loops = [{ ended: false, isLeft: false }, { ended: true, isLeft: true }, { ended: true, isLeft: false }] as LoopRounds[];
+    expect(loops.map(opensByItself)).toEqual([true, true, false]);
   });
 });
 

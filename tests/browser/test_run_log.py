@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -26,6 +27,20 @@ FUNCTION Clean GLOBAL
         ON ERROR
         END
 END FUNCTION
+"""
+
+LEFT_IN_ROUND_3 = """BLOCK Copies
+ON BLOCK ERROR all
+END
+    LOOP Outer FROM 1 TO 5 STEP 1
+        Logging.LogMessage Message: $'''File %Outer%''' LogLevel: Logging.LogLevel.InfoLevel
+        LOOP Inner FROM 1 TO 2 STEP 1
+            IF Outer * Inner = 6 THEN
+                Folder.Empty Folder: '/no/such/folder'
+            END
+        END
+    END
+END
 """
 
 
@@ -57,7 +72,9 @@ def test_a_loop_is_one_line_until_it_is_opened(screen: Screen, run: str) -> None
     album = screen.album("run-log")
     table = page.get_by_role("table", name="Actions")
     loop = table.get_by_role("button", name="Loop Index: 250 rounds, 1 with a problem")
-    expect(loop).to_have_text("Loop Index ×250 – 249 ✓ 1 ✖")
+    expect(
+        table.get_by_role("row").filter(has=page.get_by_role("button", name="Loop Index"))
+    ).to_contain_text("Loop Index×250 – 249 ✓ 1 ✖")
     expect(page.get_by_text("/no/such/folder came from the input Folder.")).to_be_visible()
     expect(table.get_by_text("Row 250", exact=True)).to_have_count(0)
     table.scroll_into_view_if_needed()
@@ -66,13 +83,49 @@ def test_a_loop_is_one_line_until_it_is_opened(screen: Screen, run: str) -> None
     loop.focus()
     page.keyboard.press("Enter")
     expect(loop).to_have_attribute("aria-expanded", "true")
-    expect(table.get_by_text("Row 250", exact=True)).to_be_visible()
+    expect(table.get_by_role("button", name="Round 250", exact=True)).to_be_visible()
     table.get_by_role("button", name="Show 200 more").click()
-    expect(table.get_by_text("Row 51", exact=True)).to_be_attached()
+    expect(table.get_by_role("button", name="Round 50", exact=True)).to_be_attached()
     album.keep("opened")
+    table.get_by_role("switch", name="Only rounds with a problem").click()
+    failing = table.get_by_role("button", name=re.compile("^Round "))
+    expect(failing).to_have_count(1)
+    expect(failing).to_have_text("Round 7")
+    expect(table.get_by_role("row").filter(has_text="Round 7")).to_contain_text("3 rows, 1 problem")
+    failing.click()
+    expect(table.get_by_text("Row 7", exact=True)).to_be_visible()
+    expect(table.get_by_role("row").filter(has_text="Folder.Delete")).to_contain_text("Handled")
+    album.keep("failing-round")
     page.set_viewport_size({"width": 390, "height": 844})
     table.scroll_into_view_if_needed()
     album.keep("opened-narrow")
+    assert screen.audit() == []
+
+
+def test_the_round_in_which_an_error_left_a_loop_shows_itself(
+    screen: Screen, installation: Deskhand, client: ApiClient, tmp_path: Path
+) -> None:
+    page = screen.page
+    failing = flow_id(installation, "Leave in round 3", LEFT_IN_ROUND_3, tmp_path)
+    run = client.run_flow(failing, installation.connection_name()).json()["flowsessionId"]
+    client.wait_until_final(run)
+    screen.open(f"runs/{run}", "Leave in round 3")
+    table = page.get_by_role("table", name="Actions")
+    for name in ("Round 3", "Round 2"):
+        expect(table.get_by_role("button", name=name, exact=True).first).to_have_attribute(
+            "aria-expanded", "true"
+        )
+    expect(table.get_by_role("button", name="Round 1", exact=True).first).to_have_attribute(
+        "aria-expanded", "false"
+    )
+    failed = table.get_by_role("row").filter(has_text="Folder.Empty")
+    expect(failed).to_contain_text("/no/such/folder")
+    table.scroll_into_view_if_needed()
+    screen.shoot("run-log/left-by-an-error")
+
+    page.get_by_role("switch", name="Only problems").click()
+    expect(table.get_by_role("row")).to_have_count(2)
+    expect(table.get_by_role("row").nth(1)).to_contain_text("Round 3 › 2")
     assert screen.audit() == []
 
 
@@ -100,13 +153,13 @@ def test_a_text_is_sought_in_the_whole_log(screen: Screen, run: str) -> None:
     table = page.get_by_role("table", name="Actions")
     box = page.get_by_role("searchbox", name="Search in the log")
     box.fill("ROW 25")
-    expect(page.get_by_text(re.compile(r"^4 of \d{3} rows$"))).to_be_visible()
-    expect(table.get_by_role("row")).to_have_count(5)  # each message is told of by its action, too
+    expect(page.get_by_text(re.compile(r"^2 of \d{3} rows$"))).to_be_visible()
+    expect(table.get_by_role("row")).to_have_count(3)
     expect(table.get_by_text("Row 250", exact=True)).to_be_visible()
     screen.shoot("run-log/sought")
     page.reload()
     expect(box).to_have_value("ROW 25")
-    expect(table.get_by_role("row")).to_have_count(5)
+    expect(table.get_by_role("row")).to_have_count(3)
     box.fill("nothing is called so")
     expect(page.get_by_text("No row of the log matches.")).to_be_visible()
     page.get_by_role("button", name="Clear filters").last.click()

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -239,7 +239,7 @@ def run_actions(
         query = query.where(_L.loopindex.is_(None))
     if loop is not None:
         inside = loop_at(context, run_id, loop)
-        query = query.where(_L.depth == inside.depth + 1, *inside.has())
+        query = query.where(_L.depth == inside.depth + 1, *inside.spans())
         if in_round is not None:
             query = query.where(round_number() == in_round)
     elif closed:
@@ -352,6 +352,10 @@ class _Row:
     data: Mapping[str, Any]
     loop: LoopRounds | None = None
 
+    @property
+    def kind(self) -> str:
+        return str(self.data.get("kind", "action"))
+
 
 def _rows(run_id: UUID) -> sa.Select[Any]:
     return sa.select(_L.logindex, _L.data, _L.depth).where(_L.flowsessionid == run_id)
@@ -404,14 +408,44 @@ def _search(context: PageContext, query: sa.Select[Any], text: str, part: _Part)
         query = query.where(sa.func.lower(_L.data).contains(plain, autoescape=True))
     found: list[_Row] = []
     matches = 0
-    for row in context.tx.execute(query):
-        read = _read(row)
-        if not any(sought in str(read.data.get(name) or "").lower() for name in _SEARCHED):
-            continue
+    rows = ((index, json.loads(data or "{}"), depth) for index, data, depth in context.tx.execute(query))
+    for index, data, depth in _once(row for row in rows if _holds(row[1], sought)):
         matches += 1
-        if part.has(read.index) and len(found) < part.limit:
-            found.append(read)
+        if part.has(index) and len(found) < part.limit:
+            found.append(_Row(index, depth or 0, data))
     return found, matches
+
+
+_Content: TypeAlias = tuple[int, Mapping[str, Any], int | None]
+"""The index, the content and the depth of a row; a hundred thousand of them are looked at for one page."""
+
+
+def _holds(data: Mapping[str, Any], sought: str) -> bool:
+    for name in _SEARCHED:
+        text = data.get(name)
+        if text and sought in text.lower():
+            return True
+    return False
+
+
+def _once(rows: Iterable[_Content]) -> Iterator[_Content]:
+    """Yield rows in either direction, but of a message and the action that logged it only the message."""
+    held: _Content | None = None
+    for row in rows:
+        if held is not None and _logged_by(held, row):
+            continue
+        if held is not None and not _logged_by(row, held):
+            yield held
+        held = row
+    if held is not None:
+        yield held
+
+
+def _logged_by(message: _Content, action: _Content) -> bool:
+    """Return whether a row is a message, and another one tells of the action that logged it."""
+    if action[0] - message[0] != 1 or message[1].get("kind") != "log" or action[1].get("kind") != "action":
+        return False
+    return all(message[1].get(name) == action[1].get(name) for name in ("subflow", "line", "action"))
 
 
 def _count_rows(context: PageContext, run_id: UUID) -> int:
@@ -428,7 +462,7 @@ def _by_name(counts: Mapping[str, int]) -> tuple[Counted, ...]:
 
 def _with_loops(context: PageContext, run_id: UUID, rows: Sequence[_Row]) -> list[_Row]:
     """Return rows that stand in as many loops as each other with what became of the loops among them."""
-    began = [row for row in rows if row.data.get("kind") == "loop"]
+    began = [row for row in rows if row.kind == "loop"]
     if not began:
         return list(rows)
     # They end in the order in which they began: only the last one may still go on.
@@ -456,12 +490,7 @@ def _rounds(end: sa.Row[Any]) -> LoopRounds:
 
 def _problems_since(context: PageContext, run_id: UUID, index: int) -> int:
     """Return how many actions failed since a loop began that has not ended."""
-    query = sa.select(sa.func.count()).where(
-        _L.flowsessionid == run_id,
-        _L.type == FlowLogType.DESKTOP_FLOW_RUN_ACTION.value,
-        _L.logindex > index,
-        FAILED,
-    )
+    query = sa.select(sa.func.count()).where(_L.flowsessionid == run_id, _L.logindex > index, FAILED)
     return context.tx.execute(query).scalar() or 0
 
 
@@ -469,7 +498,7 @@ def _action(row: _Row) -> ActionRow:
     data = row.data
     return ActionRow(
         row.index,
-        data.get("kind", "action"),
+        row.kind,
         data.get("startedAt", ""),
         data.get("durationMs", 0.0),
         data.get("subflow", ""),

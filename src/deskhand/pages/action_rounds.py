@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,7 +32,10 @@ class Outcome(StrEnum):
 ACTIONS = (FlowLogType.CUSTOM_LOG.value, FlowLogType.DESKTOP_FLOW_RUN_ACTION.value)
 """The types of the rows that make up an action log."""
 
-FAILED = _L.outcome.in_([str(Outcome.FAILED), str(Outcome.HANDLED)])
+FAILED = sa.and_(
+    _L.type == FlowLogType.DESKTOP_FLOW_RUN_ACTION.value,
+    _L.outcome.in_([str(Outcome.FAILED), str(Outcome.HANDLED)]),
+)
 """That a row tells of an action that failed, handled or not."""
 
 _BEGINS_LOOP = sa.and_(
@@ -112,7 +113,7 @@ def loop_rounds(
     times = _started_at(context, run_id, [one.index for one in found])
     rounds = tuple(
         LoopRound(one.index, one.number, times.get(one.index, ""), one.rows, one.loops, one.failed)
-        for one in sorted(found[:limit], key=lambda one: one.index)
+        for one in sorted(found[:limit], key=_place)
     )
     return RoundPage(rounds, found[limit].index if len(found) > limit else None)
 
@@ -131,9 +132,8 @@ class Loop:
     depth: int
     behind: int | None
 
-    def has(self) -> Iterator[sa.ColumnElement[bool]]:
-        """Yield the conditions of a row that stands in the loop or in one inside it."""
-        yield _L.depth > self.depth
+    def spans(self) -> Iterator[sa.ColumnElement[bool]]:
+        """Yield the conditions of a row between the beginning of the loop and what stands behind it."""
         yield _L.logindex > self.began
         if self.behind is not None:
             yield _L.logindex < self.behind
@@ -174,6 +174,10 @@ class _Tally:
     failed: int = 0
 
 
+def _place(round: _Tally) -> int:
+    return round.index
+
+
 class _RoundReader:
     """Reads the rounds of a loop, the nearest ones first, a bounded number of rows at a time.
 
@@ -193,7 +197,7 @@ class _RoundReader:
         self._tx = context.tx
         self._depth = loop.depth
         self._is_back = before is not None
-        self._within = [_L.flowsessionid == run_id, *loop.has()]
+        self._within = [_L.flowsessionid == run_id, *loop.spans()]
         self._direct = [_L.depth == loop.depth + 1, _L.loopindex.is_(None)]
         self._least = -1 if after is None else self._round_of(after)
         if after is not None:
@@ -203,56 +207,68 @@ class _RoundReader:
 
     def any(self, limit: int) -> list[_Tally]:
         """Return the nearest rounds."""
-        found = self._count(self._direct, limit)
+        found = self._tally(self._direct_rows(), limit)
         if found:
-            began = sorted(found, key=lambda one: one.index)
-            places = [one.index for one in began]
-            beyond = [] if self._is_back else self._next_round(began[-1])
-            query = sa.select(_L.logindex).where(*self._within, FAILED, _L.logindex >= places[0], *beyond)
-            for index in self._tx.execute(query).scalars():
-                began[bisect_right(places, index) - 1].failed += 1
-        return found
+            first, last = min(one.index for one in found.values()), max(found.values(), key=_place)
+            beyond = [] if self._is_back else self._next_round(last)
+            failures = self._tally(self._failures().where(_L.logindex >= first, *beyond), limit)
+            for number, one in failures.items():
+                found[number].failed = one.rows
+        return list(found.values())
 
     def failed(self, limit: int) -> list[_Tally]:
         """Return the nearest rounds in which something failed."""
-        failures: dict[int, int] = defaultdict(int)
-        for row in self._in_order(sa.select(_L.logindex, _L.data).where(*self._within, FAILED)):
-            numbers = json.loads(row.data or "{}").get("inRounds") or ()
-            number = numbers[self._depth] if len(numbers) > self._depth else 0
-            if number <= self._least:
-                continue
-            if number not in failures and len(failures) == limit:
-                break
-            failures[number] += 1
-        found = self._count([*self._direct, round_number().in_(failures)], limit)
-        for one in found:
-            one.failed = failures[one.number]
-        return found
-
-    def _count(self, conditions: Collection[sa.ColumnElement[bool]], limit: int) -> list[_Tally]:
-        """Return the nearest rounds of some rows, each with all of these."""
-        found: dict[int, _Tally] = {}
-        columns = (_L.logindex, round_number().label("number"), _BEGINS_LOOP.label("loop"))
-        for row in self._in_order(sa.select(*columns).where(*self._within, *conditions)):
-            if row.number <= self._least:
-                continue
-            if row.number not in found and len(found) == limit:
-                break
-            one = found.setdefault(row.number, _Tally(row.logindex, row.number))
-            one.index = min(one.index, row.logindex)
-            one.rows += 1
-            one.loops += bool(row.loop)
+        failures = self._tally(self._failures(), limit)
+        found = self._tally(self._direct_rows().where(round_number().in_(failures)), limit)
+        for number, one in found.items():
+            one.failed = failures[number].rows
         return list(found.values())
 
-    def _in_order(self, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
-        """Yield rows, the nearest ones first, as many as are taken."""
-        query = query.order_by(_L.logindex.desc() if self._is_back else _L.logindex).limit(_AT_A_TIME)
-        rows = self._tx.execute(query).all()
-        while rows:
-            yield from rows
-            last = rows[-1].logindex
-            further = _L.logindex < last if self._is_back else _L.logindex > last
-            rows = self._tx.execute(query.where(further)).all() if len(rows) == _AT_A_TIME else []
+    def _direct_rows(self) -> sa.Select[Any]:
+        """Select the rows directly inside the loop."""
+        begins_loop = sa.case((_BEGINS_LOOP, 1), else_=0)
+        columns = (_L.logindex, round_number().label("number"), begins_loop.label("loop"))
+        return sa.select(*columns).where(*self._within, *self._direct)
+
+    def _failures(self) -> sa.Select[Any]:
+        """Select the rows that tell of a failure at any depth, each with its round of this loop."""
+        outer = FlowLog.table.alias()
+        number = (
+            sa.select(sa.func.coalesce(outer.c.loopround, 0))
+            .where(outer.c.flowsessionid == _L.flowsessionid, outer.c.depth == self._depth + 1)
+            .where(outer.c.loopindex.is_(None), outer.c.logindex <= _L.logindex)
+            .order_by(outer.c.logindex.desc())
+            .limit(1)
+            .correlate(FlowLog.table)
+            .scalar_subquery()
+        )
+        columns = (_L.logindex, number.label("number"), sa.literal(0).label("loop"))
+        return sa.select(*columns).where(*self._within, _L.depth > self._depth, FAILED)
+
+    def _tally(self, rows: sa.Select[Any], limit: int) -> dict[int, _Tally]:
+        """Count rows by their rounds, the nearest ones first, until so many rounds are complete."""
+        order = _L.logindex.desc() if self._is_back else _L.logindex
+        found: dict[int, _Tally] = {}
+        further: list[sa.ColumnElement[bool]] = []
+        while True:
+            part = rows.where(*further).order_by(order).limit(_AT_A_TIME).subquery()
+            least, most = sa.func.min(part.c.logindex), sa.func.max(part.c.logindex)
+            counts = (least.label("first"), most.label("last"), sa.func.count().label("rows"))
+            query = sa.select(part.c.number, *counts, sa.func.sum(part.c.loop).label("loops"))
+            groups = self._tx.execute(query.group_by(part.c.number)).all()
+            for group in sorted(groups, key=lambda one: one.first, reverse=self._is_back):
+                if group.number <= self._least:
+                    continue
+                if group.number not in found and len(found) == limit:
+                    return found
+                one = found.setdefault(group.number, _Tally(group.first, group.number))
+                one.index = min(one.index, group.first)
+                one.rows += group.rows
+                one.loops += group.loops
+            if sum(group.rows for group in groups) < _AT_A_TIME:
+                return found
+            end = min(one.first for one in groups) if self._is_back else max(one.last for one in groups)
+            further = [_L.logindex < end if self._is_back else _L.logindex > end]
 
     def _next_round(self, last: _Tally) -> list[sa.ColumnElement[bool]]:
         """Return the condition that a row stands before the round that follows one, if any does."""

@@ -236,6 +236,32 @@ def test_a_text_is_sought_in_actions_summaries_and_errors(server: LiveServer, pa
     assert pages.get(whole)["found"] is None
 
 
+def test_a_message_that_is_sought_is_found_once(server: LiveServer, pages: Pages) -> None:
+    run = Run(server, pages, server.machine("told-twice"), server.flow("told-twice"))
+    message = {"action": "Logging.LogMessage", "summary": "Row 1"}
+    run.log(
+        row(0, "log", 1, level="Info", **message),
+        row(1, "action", 1, **message),
+        row(2, "log", 1, level="Warning", **message),
+        row(3, "action", 1, **message),
+        row(4, "action", 2, "SET", summary="Row 1"),
+        row(5, "log", 3, "Logging.LogMessage", level="Info", summary="Row 1"),
+        row(6, "action", 4, "SET", summary="Row 1"),
+        row(7, "log", 5, "Logging.LogMessage", level="Info", summary="Total"),
+        row(8, "action", 5, "Logging.LogMessage", summary="Log Total, not Row 1"),
+    )
+    run.end()
+
+    once = [0, 2, 4, 5, 6, 8]
+    assert run.indexes("search=row") == once
+    assert run.indexes("search=row&before=100") == once
+    assert run.indexes("search=row&before=100&limit=2") == [6, 8]
+    assert run.indexes("search=row&after=1&limit=1") == [2]
+    assert run.indexes("search=row&status=Succeeded") == [1, 3, 4, 6, 8]
+    assert run.indexes("search=log") == [0, 2, 5, 7]
+    assert pages.get(f"/desktopruns/{run.id}/actions?search=row")["found"] == {"matches": 6, "of": 9}
+
+
 def test_the_usual_time_of_an_action_is_the_median_of_the_runs_before(
     server: LiveServer, pages: Pages
 ) -> None:

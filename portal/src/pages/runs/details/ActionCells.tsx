@@ -92,8 +92,13 @@ export function Cells({ log, row, isOpen, onToggle }: CellsProps) {
             icon={isOpen ? <ChevronDown16Regular /> : <ChevronRight16Regular />}
             onClick={onToggle}
           >
-            <UserText>{loopText(row.summary, loop)}</UserText>
+            <UserText>{row.summary}</UserText>
           </Button>
+        )}
+        {loop !== null && (
+          <span aria-hidden className={styles.quiet}>
+            {loopCounts(loop)}
+          </span>
         )}
         {row.error !== null && (
           <p className={styles.error} dir="auto">
@@ -131,11 +136,10 @@ function rounds(loop: LoopRounds): number {
   return loop.rounds ?? 0;
 }
 
-/** A loop in a line: `For each Item ×312 – 310 ✓ 2 ✖`. */
-function loopText(summary: string, loop: LoopRounds): string {
-  if (loop.rounds === null) return t(loop.failed > 0 ? "actions.loopGoesOnFailed" : "actions.loopGoesOn", { loop: summary, failed: loop.failed });
-  const values = { loop: summary, rounds: count(loop.rounds), good: count(loop.rounds - loop.failed), failed: count(loop.failed) };
-  return t(loop.failed > 0 ? "actions.loopFailed" : "actions.loop", values);
+/** What became of a loop, behind its name: `×312 – 310 ✓ 2 ✖`. */
+function loopCounts({ rounds, failed }: LoopRounds): string {
+  if (rounds === null) return t(failed > 0 ? "actions.loopGoesOnFailed" : "actions.loopGoesOn", { failed });
+  return t(failed > 0 ? "actions.loopFailed" : "actions.loop", { rounds: count(rounds), good: count(rounds - failed), failed: count(failed) });
 }
 
 function LoopStatus({ loop }: { readonly loop: LoopRounds }) {

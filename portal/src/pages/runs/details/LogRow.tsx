@@ -14,6 +14,8 @@ import { useRowStyles } from "./rowStyles";
 import { useActionLog, useLoopRounds, type LogReader } from "./useActionLog";
 
 const AT_A_TIME = 200;
+/** In how many rounds those with a problem are found without looking for them. */
+const SEEN_AT_ONCE = 8;
 
 /** Which loops and rounds somebody opened or closed, by their keys; the others show what matters by themselves. */
 export interface Unfolding {
@@ -53,13 +55,13 @@ function Rounds({ log, row, unfolding }: RowProps) {
   const reader = useLoopRounds({ ...log, loop: row.index, onlyFailed, pageSize: AT_A_TIME });
   const { rows, hasNewer } = reader.range;
   const failed = row.loop?.failed ?? 0;
-  const isMixed = failed > 0 && failed !== row.loop?.rounds;
+  const hidesFailed = failed > 0 && failed !== row.loop?.rounds && (onlyFailed || rows.length > SEEN_AT_ONCE);
   const last = hasNewer ? undefined : rows.at(-1);
   const showsLast = row.loop !== null && (opensByItself(row.loop) || row.loop.rounds === 1);
   const names = rows.some((round) => round.number > 0);
   return (
     <>
-      {isMixed && names && (
+      {hidesFailed && names && (
         <div role="row" className={styles.more}>
           <span role="cell">
             <Switch checked={onlyFailed} label={t("actions.onlyFailedRounds")} onChange={(_, data) => setOnlyFailed(data.checked)} />

@@ -21,6 +21,7 @@ PAGES = {
     "desktop-flows": "desktopflows?whose=all",
     "desktop-flow": f"desktopflows/{HELLO}",
     "activity": "activity",
+    "activity-machines": "activity?tab=machines",
     "cloud-runs": "cloudruns",
     "desktop-runs": "runs",
     "queue": "queue",
@@ -82,6 +83,7 @@ def pages_of_things(installation: Deskhand, client: ApiClient, run_id: str) -> d
         "connection": f"connections/{installation.connection_name()}",
         "group": f"groups/{group['id']}",
         "machine": f"machines/{machine['id']}",
+        "machine-runs": f"runs?machine={machine['id']}&flow={HELLO}",
     }
 
 

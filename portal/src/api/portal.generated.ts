@@ -1473,6 +1473,28 @@ export interface LoopRounds {
   isLeft: boolean;
 }
 
+/** What one machine had to do. */
+export interface MachineActivity {
+  /** The machine as lists show it. */
+  machine: MachineRow;
+  /** How many desktop-flow runs it was given, of those that the caller sees. */
+  runs: number;
+  /** How many of these failed or ran out of time. */
+  failed: number;
+  /** Milliseconds that those of them took together that have ended. */
+  runMs: number;
+  /** When the newest of them was asked for. */
+  lastRunOn: string | null;
+}
+
+/** What machines had to do. */
+export interface MachineActivityList {
+  /** The machines, by name. */
+  items: MachineActivity[];
+  /** Whether these are all. */
+  complete: boolean;
+}
+
 /** One machine. */
 export interface MachineDetails {
   /** The machine as lists show it. */
@@ -2874,6 +2896,13 @@ export interface Endpoints {
     query: Record<never, never>;
     body: undefined;
     answer: undefined;
+  };
+  /** List machines by name with what they had to do. */
+  "GET /activity/machines": {
+    path: Record<never, never>;
+    query: { since?: string };
+    body: undefined;
+    answer: MachineActivityList;
   };
   /** List applications by name. */
   "GET /applications": {

@@ -38,7 +38,7 @@ from deskhand.records.writing import update
 
 TOKEN_LIFETIME = timedelta(minutes=15)
 _BEATS_MISSED = 3
-_MOST = 2_000
+MOST_MACHINES = 2_000
 _M, _G, _S = FlowMachine.c, FlowMachineGroup.c, FlowSession.c
 
 
@@ -210,14 +210,18 @@ def machines(context: PageContext, *, search: str | None = None, group: UUID | N
         search: Only machines whose name, group or description holds this text.
         group: Only machines of this group.
     """
-    query = _machines(context)
+    query = machine_query(context)
     if search:
         texts = (_M.name, _G.name, _M.description)
         query = query.where(sa.or_(*(contains(one, search.strip()) for one in texts)))
     if group is not None:
         query = query.where(_M.flowmachinegroupid == group)
-    rows = context.tx.execute(query.order_by(sa.func.lower(_M.name)).limit(_MOST + 1)).mappings().all()
-    return MachineList(tuple(_machine(context, row) for row in rows[:_MOST]), len(rows) <= _MOST)
+    rows = (
+        context.tx.execute(query.order_by(sa.func.lower(_M.name)).limit(MOST_MACHINES + 1)).mappings().all()
+    )
+    return MachineList(
+        tuple(machine_row(context, row) for row in rows[:MOST_MACHINES]), len(rows) <= MOST_MACHINES
+    )
 
 
 @endpoint("GET", "/machines/{machine_id}")
@@ -228,13 +232,13 @@ def machine_details(context: PageContext, *, machine_id: UUID) -> MachineDetails
         machine_id: The machine.
     """
     row = retrieve(context.tx, context.principal, FlowMachine, machine_id)
-    shown = context.tx.execute(_machines(context).where(_M.flowmachineid == machine_id)).mappings().one()
+    shown = context.tx.execute(machine_query(context).where(_M.flowmachineid == machine_id)).mappings().one()
 
     def may(right: AccessRight) -> bool:
         return has_access(context.tx, context.principal, FlowMachine, row, right)
 
     return MachineDetails(
-        _machine(context, shown),
+        machine_row(context, shown),
         _runs(context, machine_id),
         tuple(_connections(context, row["flowmachinegroupid"])),
         may(AccessRight.WRITE),
@@ -255,8 +259,10 @@ def groups(context: PageContext, *, search: str | None = None) -> GroupList:
         query = query.where(
             sa.or_(contains(_G.name, search.strip()), contains(_G.description, search.strip()))
         )
-    rows = context.tx.execute(query.order_by(sa.func.lower(_G.name)).limit(_MOST + 1)).mappings().all()
-    return GroupList(tuple(map(_group, rows[:_MOST])), len(rows) <= _MOST)
+    rows = (
+        context.tx.execute(query.order_by(sa.func.lower(_G.name)).limit(MOST_MACHINES + 1)).mappings().all()
+    )
+    return GroupList(tuple(map(_group, rows[:MOST_MACHINES])), len(rows) <= MOST_MACHINES)
 
 
 def group_row(context: PageContext, group_id: UUID) -> GroupRow:
@@ -402,7 +408,8 @@ def _waiting(group_id: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
     return _count(_S.statuscode == int(WAITING), _S.machinegroupid == group_id, _S.leaseexpireson.is_(None))
 
 
-def _machines(context: PageContext) -> sa.Select[Any]:
+def machine_query(context: PageContext) -> sa.Select[Any]:
+    """Return the machines that the caller sees, with what lists show of them."""
     running = _count(_S.machineid == _M.flowmachineid, HELD)
     return (
         sa.select(
@@ -419,7 +426,8 @@ def _machines(context: PageContext) -> sa.Select[Any]:
     )
 
 
-def _machine(context: PageContext, row: sa.RowMapping) -> MachineRow:
+def machine_row(context: PageContext, row: sa.RowMapping) -> MachineRow:
+    """Return a machine as lists show it."""
     seen = row["lastheartbeatdate"]
     version = row["agentversion"]
     return MachineRow(

@@ -266,6 +266,35 @@ def test_machines_and_groups_are_listed(server: LiveServer, pages: Pages) -> Non
     ]
 
 
+def test_machines_tell_what_they_had_to_do(server: LiveServer, pages: Pages) -> None:
+    machine, idle, flow = server.machine("busy"), server.machine("idle"), _flow(server, "busy")
+
+    def done(query: str = "") -> dict[str, dict[str, Any]]:
+        return {one["machine"]["id"]: one for one in pages.get(f"/activity/machines{query}")["items"]}
+
+    started = [_start(pages, flow, machine) for _ in range(4)]
+    _finish(server, machine, server.begin(machine))
+    _finish(server, machine, server.begin(machine), RunError("Gone", "It is gone."))
+    order = server.begin(machine)
+    row = done()[str(machine.id)]
+    newest = pages.get(f"/desktopruns/{order.run_id}")["run"]["requestedOn"]
+    maker = Pages(server, server.api_token(server.user("activity-maker", "Environment Maker")))
+
+    assert (row["runs"], row["failed"], row["lastRunOn"]) == (3, 1, newest)
+    assert (row["machine"]["running"], row["machine"]["queued"]) == (1, 1)
+    assert row["runMs"] >= 0
+    nothing = {"runs": 0, "failed": 0, "runMs": 0, "lastRunOn": None}
+    assert {**done()[str(idle.id)], "machine": None} == {**nothing, "machine": None}
+    assert {**done("?since=2100-01-01T00:00:00Z")[str(machine.id)], "machine": None} == {
+        **nothing,
+        "machine": None,
+    }
+    assert str(machine.id) not in {one["machine"]["id"] for one in maker.get("/activity/machines")["items"]}
+
+    _finish(server, machine, order)
+    pages.post(f"/desktopruns/{started[3]}/cancel")
+
+
 def test_a_registration_command_works_once(server: LiveServer, pages: Pages) -> None:
     group = pages.post("/groups", {"name": "FIN", "description": "Finance"})
     made = pages.post("/machines/registration", {"groupId": group["id"]})

@@ -10,6 +10,7 @@ import { isPlain, listRequest } from "@/components/table/listCommand";
 import type { Source, View } from "@/components/table/model";
 import { t } from "@/strings/text";
 import { useRunActions } from "./actions";
+import { Narrowed } from "./Narrowed";
 import { CLOUD_COLUMNS, CLOUD_FILTERS, DESKTOP_COLUMNS, DESKTOP_FILTERS, runName, since } from "./columns";
 
 const NEWEST = "-requestedOn";
@@ -23,6 +24,7 @@ export function DesktopRunsPage() {
   const actions = useRunActions();
   return (
     <Page title={t("runs.desktopTitle")} crumbs={[{ text: t("nav.monitor") }]} filled>
+      <Narrowed flow={flow} machine={machine} />
       <DataTable
         name="desktopruns"
         label={t("runs.desktopTitle")}

@@ -74,6 +74,62 @@ def test_nothing_is_published_where_the_row_was_wrong(
     assert portal(installation.client("haste"), "GET", f"desktopflows/{flow}/text")["version"] == published
 
 
+def test_what_was_typed_into_a_panel_is_saved_with_the_flow(
+    screen: Screen, installation: Deskhand, tmp_path: Path
+) -> None:
+    flow = flow_id(installation, "Typed", FLOW, tmp_path)
+    client = installation.client("haste")
+    page = open_designer(screen, flow, "Typed")
+    page.get_by_role("row").first.dblclick()
+    panel = page.get_by_role("region", name="Set variable")
+    value = panel.get_by_label("Value", exact=False).first
+    expect(page.get_by_role("button", name="Save draft", exact=True)).to_be_disabled()
+    value.fill("Good morning")
+    expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
+    page.keyboard.press("Control+S")
+    expect(page.get_by_role("status").filter(has_text="Draft, saved")).to_be_visible()
+    assert "Good morning" in portal(client, "GET", f"desktopflows/{flow}/text")["text"]
+
+    expect(value).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.type(", Ada")
+    expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Published, saved")).to_be_visible()
+    assert "Good morning, Ada" in portal(client, "GET", f"desktopflows/{flow}/text")["text"]
+    expect(value).to_have_value("Good morning, Ada")
+
+    panel.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("status").filter(has_text="Published, saved")).to_be_visible()
+    page.keyboard.press("Control+Z")
+    expect(page.get_by_role("row").first).not_to_contain_text("Ada")
+    expect(page.get_by_role("row").first).to_contain_text("Good morning")
+
+
+def test_a_panel_with_something_wrong_in_it_keeps_the_flow_from_being_saved(
+    screen: Screen, installation: Deskhand, tmp_path: Path
+) -> None:
+    flow = flow_id(installation, "Typed wrong", FLOW, tmp_path)
+    client = installation.client("haste")
+    before = portal(client, "GET", f"desktopflows/{flow}/text")["version"]
+    page = open_designer(screen, flow, "Typed wrong")
+    page.get_by_role("row").first.dblclick()
+    panel = page.get_by_role("region", name="Set variable")
+    value = panel.get_by_label("Value", exact=False).first
+    value.fill("%1 +%")
+    panel.get_by_role("button", name="Cancel").focus()
+    page.keyboard.press("Control+S")
+    expect(value).to_be_focused()
+    expect(panel.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
+    assert portal(client, "GET", f"desktopflows/{flow}/text")["version"] == before
+
+    value.fill("%1 + 1%")
+    page.keyboard.press("Control+S")
+    expect(page.get_by_role("status").filter(has_text="Draft, saved")).to_be_visible()
+    assert "1 + 1" in portal(client, "GET", f"desktopflows/{flow}/text")["text"]
+
+
 @pytest.mark.parametrize("late", ["**/debug", "**/desktopruns/*"], ids=["no run yet", "not seen yet"])
 def test_a_run_that_was_just_begun_can_be_stopped(
     screen: Screen, installation: Deskhand, tmp_path: Path, late: str

@@ -22,11 +22,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { portal, type FlowVariable, type OutlineRow, type PanelField, type RowPanel } from "@/api/portal";
 import { ErrorMessage } from "@/components/ErrorMessage";
+import { useLatest } from "@/components/useLatest";
 import { PageLoading } from "@/components/PageLoading";
 import type { Row } from "@/designer/model/desktop/document";
 import { t } from "@/strings/text";
 import { OnError } from "./OnError";
-import { WRITING } from "./writing";
+import { WRITING, type OpenForm } from "./writing";
 
 const useStyles = makeStyles({
   panel: { display: "flex", flexDirection: "column", height: "100%", minHeight: 0, backgroundColor: tokens.colorNeutralBackground1 },
@@ -67,15 +68,18 @@ interface ActionPanelProps {
   readonly row: Row;
   readonly names: Names;
   readonly isReadOnly: boolean;
-  readonly onSave: (row: OutlineRow) => void;
+  /** Take the row as its fields say it; the panel stays open where the whole flow was meant. */
+  readonly onSave: (row: OutlineRow, stays: boolean) => void;
+  /** Hears of fields with changes that the flow does not have yet. */
+  readonly onUnwritten: (form: OpenForm | undefined) => void;
   readonly onClose: () => void;
 }
 
 /** The fields of one row, drawn from what its action declares. */
 export function ActionPanel(props: ActionPanelProps) {
   const styles = useStyles();
-  const { text } = props.row;
-  const query = useQuery({ queryKey: ["robin row", text], queryFn: ({ signal }) => portal("POST /robin/row", { body: { text }, signal }), staleTime: Infinity });
+  const { opened, onSave } = useOpenedText(props);
+  const query = useQuery({ queryKey: ["robin row", opened], queryFn: ({ signal }) => portal("POST /robin/row", { body: { text: opened }, signal }), staleTime: Infinity });
   return (
     <section
       className={styles.panel}
@@ -88,13 +92,24 @@ export function ActionPanel(props: ActionPanelProps) {
         <h2 className={styles.title}>{props.row.title}</h2>
         <Button appearance="subtle" size="small" icon={<Dismiss20Regular />} aria-label={t("desktop.closePanel")} onClick={props.onClose} />
       </div>
-      {query.data !== undefined && <Fields key={text} {...props} panel={query.data} />}
+      {query.data !== undefined && <Fields key={opened} {...props} onSave={onSave} panel={query.data} />}
       {query.data === undefined && (query.error === null ? <PageLoading /> : <ErrorMessage error={query.error} />)}
     </section>
   );
 }
 
-function Fields({ row, panel, names, isReadOnly, onSave, onClose }: ActionPanelProps & { readonly panel: RowPanel }) {
+/** The text whose fields are open: what they themselves wrote since does not open them anew. */
+function useOpenedText({ row, onSave }: ActionPanelProps) {
+  const [{ opened, own }, setTexts] = useState({ opened: row.text, own: row.text });
+  if (row.text !== opened && row.text !== own) setTexts({ opened: row.text, own: row.text });
+  const save = (written: OutlineRow, stays: boolean) => {
+    setTexts({ opened, own: written.text });
+    onSave(written, stays);
+  };
+  return { opened, onSave: save };
+}
+
+function Fields({ row, panel, names, isReadOnly, onSave, onUnwritten, onClose }: ActionPanelProps & { readonly panel: RowPanel }) {
   const styles = useStyles();
   const { form } = panel;
   const [values, setValues] = useState(panel.values);
@@ -108,15 +123,38 @@ function Fields({ row, panel, names, isReadOnly, onSave, onClose }: ActionPanelP
     enabled: form !== null,
     placeholderData: (before) => before,
   });
+  const state = JSON.stringify({ values, targets, handling });
+  const [written, setWritten] = useState(state);
   const save = useMutation({
     mutationKey: WRITING,
-    mutationFn: () => portal("POST /robin/write", { body }),
-    onSuccess: ({ rows }) => {
+    mutationFn: (sent: { readonly stays: boolean; readonly state: string; readonly body: typeof body }) => portal("POST /robin/write", { body: sent.body }),
+    onSuccess: ({ rows }, sent) => {
       const [first] = rows;
-      if (first !== undefined) onSave(first);
-      else window.setTimeout(() => fields.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+      if (first === undefined) {
+        window.setTimeout(() => fields.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+        return;
+      }
+      setWritten(sent.state);
+      onSave(first, sent.stays);
     },
   });
+  const pending = useRef<Promise<boolean>>(undefined);
+  const write = (stays: boolean) => {
+    pending.current ??= save
+      .mutateAsync({ stays, state, body })
+      .then(({ rows }) => rows.length > 0, () => false)
+      .finally(() => {
+        pending.current = undefined;
+      });
+    return pending.current;
+  };
+  const latest = useLatest(() => write(true));
+  const isChanged = state !== written && !isReadOnly;
+  useEffect(() => {
+    if (!isChanged) return;
+    onUnwritten({ write: () => latest.current() });
+    return () => onUnwritten(undefined);
+  }, [isChanged, onUnwritten, latest]);
   useEffect(() => {
     fields.current?.querySelector<HTMLElement>("input, textarea, button[role=combobox]")?.focus();
   }, []);
@@ -128,7 +166,7 @@ function Fields({ row, panel, names, isReadOnly, onSave, onClose }: ActionPanelP
   const others = form.fields.filter((one) => !one.required);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!save.isPending && !isReadOnly) save.mutate();
+    if (!isReadOnly) void write(false);
   };
   const field = (one: PanelField) => (
     <ValueInput key={one.name} field={one} value={values[one.name] ?? ""} names={names} problem={problems.get(one.name)} isReadOnly={isReadOnly} onChange={(value) => setValues({ ...values, [one.name]: value })} />

@@ -112,7 +112,7 @@ function Head() {
 /** What can be added, the flow, and beside it the fields of a row or the side panes. */
 function Middle() {
   const styles = useStyles();
-  const { subflow, groups, rows, names, look, whyNot } = useDesigner();
+  const { subflow, groups, rows, names, look, whyNot, setForm } = useDesigner();
   const row = subflow.rows.find((one) => one.key === look.panel);
   const hasPanel = row !== undefined;
   const isTextOnly = look.view === "text" && !hasPanel;
@@ -150,10 +150,11 @@ function Middle() {
             row={row}
             names={names}
             isReadOnly={whyNot !== undefined}
-            onSave={(written) => {
+            onSave={(written, stays) => {
               rows.rewrite(row, written);
-              look.closePanel();
+              if (!stays) look.closePanel();
             }}
+            onUnwritten={setForm}
             onClose={look.closePanel}
           />
         )}

@@ -9,6 +9,7 @@ import type { Editor } from "./useEditor";
 import type { Look } from "./useLook";
 import type { RowActions } from "./useRowActions";
 import type { Saving } from "./useSaving";
+import type { OpenForm } from "./writing";
 
 export interface Designer extends Editor {
   readonly flowId: string;
@@ -32,6 +33,8 @@ export interface Designer extends Editor {
   /** What can be done with a row, or with all that are selected if it is one of them, in groups. */
   readonly commandsOf: (row: Row) => readonly (readonly Command[])[];
   readonly leave: Leaving;
+  /** Say which fields of a row are changed and not written yet; nothing where none are. */
+  readonly setForm: (form: OpenForm | undefined) => void;
 }
 
 /** Ways out of the designer. */

@@ -12,7 +12,7 @@ import { useLook } from "./useLook";
 import { useRowActions } from "./useRowActions";
 import { useFollowing } from "./useFollowing";
 import { useSaving } from "./useSaving";
-import { useAfterWriting, useIsWriting } from "./writing";
+import { useAfterWriting, useIsWriting, type OpenForm } from "./writing";
 
 export interface Opened {
   readonly flow: DesktopFlowText;
@@ -48,9 +48,11 @@ export function useDesktopDesigner({ flow, outline, text, groups, isRestored, le
     [state.variables, subflow.rows, document.subflows],
   );
   const isWriting = useIsWriting();
-  const saving = useSaving({ editor, server, errors, isRestored, isWriting, onSaved: setServer, onConflict: (message) => look.open({ kind: "conflict", message }) });
+  const [form, setForm] = useState<OpenForm>();
+  const isUnwritten = isWriting || form !== undefined;
+  const saving = useSaving({ editor, server, errors, isRestored, isUnwritten, onSaved: setServer, onConflict: (message) => look.open({ kind: "conflict", message }) });
   const rows = useRowActions({ editor, groups, whyNot, look });
-  const parts = { ...editor, flowId: flow.id, groups, document, subflow, names, errors, isReadOnly, isStale, whyNot, look, saving, rows, debugging, leave };
-  const commands = useAfterWriting(designerCommands(parts), isWriting, editor.text);
+  const parts = { ...editor, isDirty: editor.isDirty || isUnwritten, setForm, flowId: flow.id, groups, document, subflow, names, errors, isReadOnly, isStale, whyNot, look, saving, rows, debugging, leave };
+  const commands = useAfterWriting(designerCommands(parts), isWriting, editor.text, form);
   return { ...parts, commands, commandsOf: (row) => rowCommandGroups(parts, row) };
 }

@@ -27,13 +27,13 @@ interface Wanted {
   readonly server: DesktopFlowText;
   readonly errors: number;
   readonly isRestored: boolean;
-  /** Whether rows are being written that are not in the text yet. */
-  readonly isWriting: boolean;
+  /** Whether there is something that is not in the text yet: a form with changes, rows that are being written. */
+  readonly isUnwritten: boolean;
   readonly onSaved: (flow: DesktopFlowText) => void;
   readonly onConflict: (message: string) => void;
 }
 
-export function useSaving({ editor, server, errors, isRestored, isWriting, onSaved, onConflict }: Wanted): Saving {
+export function useSaving({ editor, server, errors, isRestored, isUnwritten, onSaved, onConflict }: Wanted): Saving {
   const queries = useQueryClient();
   const [restored, setRestored] = useState(isRestored);
   const saving = useMutation({
@@ -50,7 +50,7 @@ export function useSaving({ editor, server, errors, isRestored, isWriting, onSav
     },
   });
   const readOnly = server.mayChange ? undefined : t("desktop.readOnly");
-  const isChanged = editor.isDirty || isWriting;
+  const isChanged = editor.isDirty || isUnwritten;
   const needsPublishing = isChanged || server.isDraft;
   const whyNoSave = readOnly ?? (isChanged ? undefined : t("desktop.nothingToSave"));
   const whyNoPublish = readOnly ?? (errors > 0 ? t("desktop.hasErrors", { count: errors }) : needsPublishing ? undefined : t("desktop.isPublished"));

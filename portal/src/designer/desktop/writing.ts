@@ -1,6 +1,6 @@
 /** Rows that the server is writing: what is wanted of the whole flow meanwhile waits for them. */
 import { useIsMutating } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useReducer, useRef } from "react";
 import type { Command } from "./commands";
 
 /** The key of each mutation that ends with a change of rows. */
@@ -12,9 +12,22 @@ export function useIsWriting(): boolean {
   return useIsMutating({ mutationKey: WRITING }) > 0;
 }
 
-/** The commands, of which those about the flow as a whole wait until its rows are written. */
-export function useAfterWriting(commands: readonly Command[], isWriting: boolean, text: string): readonly Command[] {
-  const wanted = useRef<{ readonly id: string; readonly text: string }>(undefined);
+/** The fields of a row whose changes are not in the text of the flow yet. */
+export interface OpenForm {
+  /** Write them; false where something about them is wrong, which the form then shows. */
+  readonly write: () => Promise<boolean>;
+}
+
+/** What waits to be done; `text` is the flow's without the rows that it waits for. */
+interface Order {
+  readonly id: string;
+  readonly text?: string;
+}
+
+/** The commands, of which those about the flow as a whole take along what was typed, and wait until it is written. */
+export function useAfterWriting(commands: readonly Command[], isWriting: boolean, text: string, form: OpenForm | undefined): readonly Command[] {
+  const wanted = useRef<Order>(undefined);
+  const [, look] = useReducer((before: number) => before + 1, 0);
   useEffect(() => {
     const order = wanted.current;
     if (isWriting || order === undefined) return;
@@ -24,9 +37,14 @@ export function useAfterWriting(commands: readonly Command[], isWriting: boolean
     const command = commands.find((one) => one.id === order.id);
     if (command !== undefined && command.why === undefined) command.run();
   });
-  if (!isWriting) return commands;
-  const later = (id: string) => () => {
-    wanted.current = { id, text };
+  if (!isWriting && form === undefined) return commands;
+  const later = (id: string) => async () => {
+    if (form === undefined) {
+      wanted.current = { id, text };
+    } else if (await form.write()) {
+      wanted.current = { id };
+      look();
+    }
   };
-  return commands.map((one) => (OF_THE_FLOW.has(one.id) && one.why === undefined ? { ...one, run: later(one.id) } : one));
+  return commands.map((one) => (OF_THE_FLOW.has(one.id) && one.why === undefined ? { ...one, run: () => void later(one.id)() } : one));
 }

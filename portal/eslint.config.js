@@ -1,6 +1,7 @@
 import globals from "globals";
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
+import { visibleAttributes } from "./eslint.rules.js";
 
 /** Imports go down: pages → designer → designer/model → api; components know neither pages nor designers. */
 const forbid = (files, patterns, message) => ({
@@ -28,6 +29,11 @@ export default tseslint.config(
   ),
   forbid(["src/components/**"], ["@/pages/*", "@/designer/*"], "components know neither pages nor designers"),
   forbid(["src/designer/**"], ["@/pages/*"], "designers do not know pages"),
+  {
+    files: ["src/**/*.tsx"],
+    plugins: { deskhand: { rules: { "visible-attributes": visibleAttributes } } },
+    rules: { "deskhand/visible-attributes": "error" },
+  },
   {
     files: ["src/**/*.tsx"],
     ignores: ["src/components/UserText.tsx"],

@@ -30,6 +30,9 @@ CONTROL = "bell\x07 back\x08 escape\x1b[31m red"
 FORMULA = '=HYPERLINK("javascript:hit=1";"all well")'
 TEMPLATE = "{{constructor.constructor(0)()}} ${7*7} %3Cscript%3E"
 LONG = "0123456789" * 1_000
+HIDDEN_IN_ATTRIBUTES = r"""[...document.querySelectorAll('[aria-label], [title], [placeholder]')]
+  .flatMap((one) => ['aria-label', 'title', 'placeholder'].map((name) => one.getAttribute(name) ?? ''))
+  .filter((text) => /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u202a-\u202e]/.test(text))"""
 NAME = f"{MARKUP} {REVERSED}"
 VALUE = f"{MARKUP} {REVERSED} {CONTROL} {TEMPLATE}"
 ROBIN = f"""\
@@ -144,9 +147,10 @@ def window(screen: Screen) -> Iterator[Page]:
 
 
 def unharmed(page: Page) -> None:
-    """Hold that no text became an element and that no script ran."""
+    """Hold that no text became an element, that no script ran, and that nothing hides in what is spoken."""
     assert page.evaluate("window.hit") is None
     assert page.locator("img[src=x], svg[onload], script:not([src])").count() == 0
+    assert page.evaluate(HIDDEN_IN_ATTRIBUTES) == []
 
 
 LISTS = (

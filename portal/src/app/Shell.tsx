@@ -28,6 +28,7 @@ import { usePreferences, prefer } from "@/preferences/preferences";
 import { useSession } from "@/session/session";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import { Bell } from "./Bell";
 import { CommandPalette } from "./CommandPalette";
 import { Footer, OfflineBanner } from "./Connection";
@@ -194,7 +195,7 @@ function Header({ onSearch, onHelp, onRail }: HeaderProps) {
           <Button
             appearance="subtle"
             shape="circular"
-            icon={<Avatar name={user.name} size={28} aria-hidden />}
+            icon={<Avatar name={spoken(user.name)} size={28} aria-hidden />}
             aria-label={t("shell.account", { name: user.name })}
           />
         </MenuTrigger>

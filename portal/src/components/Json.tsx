@@ -1,5 +1,6 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { readableJson } from "@/format/json";
+import { spoken } from "@/strings/visible";
 
 const useStyles = makeStyles({
   block: {
@@ -26,7 +27,7 @@ export function Json({ value, label }: { readonly value: unknown; readonly label
   const styles = useStyles();
   const text = readableJson(value);
   return (
-    <pre className={styles.block} tabIndex={0} aria-label={label} dir="ltr">
+    <pre className={styles.block} tabIndex={0} aria-label={spoken(label)} dir="ltr">
       {text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text}
     </pre>
   );

@@ -2,6 +2,7 @@ import { makeStyles } from "@fluentui/react-components";
 import { clock, duration } from "@/format/duration";
 import { absolute, friendly } from "@/format/time";
 import { usePreferences } from "@/preferences/preferences";
+import { spoken } from "@/strings/visible";
 import { useTicking } from "./now";
 
 const useStyles = makeStyles({ whole: { whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" } });
@@ -14,7 +15,7 @@ export function Time({ at }: { readonly at: string }) {
   const shown = useTicking((now) => friendly(moment, new Date(now), zone));
   const exact = absolute(moment, zone);
   return (
-    <time dateTime={at} title={exact} className={styles.whole} {...(shown === exact ? {} : { "aria-label": `${shown}, ${exact}` })}>
+    <time dateTime={at} title={spoken(exact)} className={styles.whole} {...(shown === exact ? {} : { "aria-label": spoken(`${shown}, ${exact}`) })}>
       {shown}
     </time>
   );

@@ -1,6 +1,7 @@
 import { makeStyles } from "@fluentui/react-components";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
+import { spoken } from "@/strings/visible";
 
 const SPARE = 10;
 
@@ -54,7 +55,7 @@ export function VirtualList<Item>({ label, items, keyOf, heightOf, scroller, chi
   }, [children, scroller]);
   useLayoutEffect(() => virtual.measure(), [virtual, items, heightOf]);
   return (
-    <ul ref={list} className={styles.list} aria-label={label} style={{ height: virtual.getTotalSize() }} onBlur={() => setFocused(undefined)}>
+    <ul ref={list} className={styles.list} aria-label={spoken(label)} style={{ height: virtual.getTotalSize() }} onBlur={() => setFocused(undefined)}>
       {virtual.getVirtualItems().map(({ key, index, start, size }) => {
         const item = items[index];
         if (item === undefined) return null;

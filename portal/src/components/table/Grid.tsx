@@ -6,6 +6,7 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { usePreferences } from "@/preferences/preferences";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import { fitting, nextSort, type Column, type RowAction } from "./model";
 
 const HEIGHTS = { comfortable: 44, compact: 32 };
@@ -159,7 +160,7 @@ export function Grid<Row>(props: GridProps<Row>) {
     <div
       ref={scroller}
       role="grid"
-      aria-label={props.label}
+      aria-label={spoken(props.label)}
       aria-rowcount={hasMore ? -1 : rows.length + 1}
       aria-multiselectable={onSelect !== undefined}
       className={styles.scroller}
@@ -189,7 +190,7 @@ export function Grid<Row>(props: GridProps<Row>) {
               role="row"
               data-index={index}
               aria-rowindex={index + 2}
-              aria-label={props.rowName(row)}
+              aria-label={spoken(props.rowName(row))}
               {...(onSelect === undefined ? {} : { "aria-selected": isSelected })}
               tabIndex={index === current ? 0 : -1}
               className={mergeClasses(styles.row, styles.line, isSelected && styles.selected)}
@@ -320,7 +321,7 @@ function Cell<Row>({ column, row, page }: CellProps<Row>) {
     <div
       role="gridcell"
       className={mergeClasses(styles.cell, column.numeric === true && styles.numeric)}
-      {...(typeof text === "string" && text.length > 12 ? { title: text } : {})}
+      {...(typeof text === "string" && text.length > 12 ? { title: spoken(text) } : {})}
     >
       {page === undefined ? (
         column.render(row)

@@ -1,5 +1,6 @@
 import { SearchBox, makeStyles } from "@fluentui/react-components";
 import { useEffect, useRef, useState } from "react";
+import { spoken } from "@/strings/visible";
 
 const TYPING_PAUSE = 250;
 
@@ -37,8 +38,8 @@ export function ListSearch({ label, value, onChange }: ListSearchProps) {
   return (
     <SearchBox
       className={styles.search}
-      placeholder={label}
-      aria-label={label}
+      placeholder={spoken(label)}
+      aria-label={spoken(label)}
       value={text}
       onChange={(_, data) => setText(data.value)}
     />

@@ -7,6 +7,7 @@ import { cardId } from "@/designer/model/cloud/layout";
 import { shownName } from "@/designer/model/cloud/making";
 import { actionsIn, branchesOf, inOrder, MAIN, triggerOf, type Branch } from "@/designer/model/cloud/structure";
 import { t } from "@/strings/text";
+import { spoken, visible } from "@/strings/visible";
 import { branchTitle } from "./branchTitle";
 import { useDesigner } from "./context";
 import { statusOf } from "./runs";
@@ -73,15 +74,15 @@ function Steps({ branch }: { readonly branch: Branch }) {
                 icon={<StepIcon step={action} document={document} />}
                 onClick={() => select(cardId(name))}
               >
-                {shownName(name)}
+                {visible(shownName(name))}
               </Button>
               {ran !== undefined && <StatusBadge status={statusOf(ran.status)} />}
               {!readOnly && <StepMenu name={name} />}
             </div>
             {branches.map((inside) => (
               <div key={inside.path.join("/")} className={styles.inside}>
-                {branches.length > 1 && <p className={styles.branch}>{branchTitle(inside)}</p>}
-                <ol className={styles.list} aria-label={branches.length > 1 ? branchTitle(inside) : shownName(name)}>
+                {branches.length > 1 && <p className={styles.branch}>{visible(branchTitle(inside))}</p>}
+                <ol className={styles.list} aria-label={spoken(branches.length > 1 ? branchTitle(inside) : shownName(name))}>
                   <Steps branch={inside} />
                 </ol>
               </div>

@@ -26,6 +26,7 @@ import { useLatest } from "@/components/useLatest";
 import { PageLoading } from "@/components/PageLoading";
 import type { Row } from "@/designer/model/desktop/document";
 import { t } from "@/strings/text";
+import { spoken, visible } from "@/strings/visible";
 import { OnError } from "./OnError";
 import { WRITING, type OpenForm } from "./writing";
 
@@ -83,13 +84,13 @@ export function ActionPanel(props: ActionPanelProps) {
   return (
     <section
       className={styles.panel}
-      aria-label={props.row.title}
+      aria-label={spoken(props.row.title)}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.defaultPrevented) props.onClose();
       }}
     >
       <div className={styles.head}>
-        <h2 className={styles.title}>{props.row.title}</h2>
+        <h2 className={styles.title}>{visible(props.row.title)}</h2>
         <Button appearance="subtle" size="small" icon={<Dismiss20Regular />} aria-label={t("desktop.closePanel")} onClick={props.onClose} />
       </div>
       {query.data !== undefined && <Fields key={opened} {...props} onSave={onSave} panel={query.data} />}
@@ -311,7 +312,7 @@ function VariablePicker({ variables, label, onPick }: { readonly variables: read
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={<BracesVariable20Regular />} aria-label={`${t("desktop.pickVariable")}: ${label}`} title={t("desktop.pickVariable")} />
+        <Button appearance="subtle" icon={<BracesVariable20Regular />} aria-label={spoken(`${t("desktop.pickVariable")}: ${label}`)} title={t("desktop.pickVariable")} />
       </MenuTrigger>
       <MenuPopover>
         <MenuList>

@@ -22,6 +22,7 @@ import {
 import { Fragment, type ReactElement } from "react";
 import { Explained } from "@/components/Explained";
 import { t, type TextKey } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import { shownKeys, spokenKeys, type Command } from "./commands";
 import { useDesigner } from "./designer";
 import type { Drawable } from "./useDrawer";
@@ -152,8 +153,8 @@ function CommandButton({ command, button }: { readonly command: Command; readonl
         icon={button.icon}
         disabledFocusable={why !== undefined}
         aria-keyshortcuts={spokenKeys(command)}
-        title={`${text} (${shownKeys(command)})`}
-        {...(button.iconOnly === true ? { "aria-label": text } : {})}
+        title={spoken(`${text} (${shownKeys(command)})`)}
+        {...(button.iconOnly === true ? { "aria-label": spoken(text) } : {})}
         onClick={command.run}
       >
         {button.iconOnly === true ? undefined : text}

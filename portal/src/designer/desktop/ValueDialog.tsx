@@ -6,7 +6,7 @@ import { CopyButton } from "@/components/CopyButton";
 import { isObject, plain, shapeOf, typed, type Shape } from "@/designer/model/desktop/values";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
-import { visible } from "@/strings/visible";
+import { spoken, visible } from "@/strings/visible";
 import { useDesigner } from "./designer";
 
 const useStyles = makeStyles({
@@ -113,7 +113,7 @@ function Grid({ columns, rows }: { readonly columns: readonly string[]; readonly
           <tr key={at}>
             <td className={styles.number}>{at}</td>
             {cells.map((cell, column) => (
-              <td key={columns[column]} title={plain(cell)}>
+              <td key={columns[column]} title={spoken(plain(cell))}>
                 <UserText>{plain(cell)}</UserText>
               </td>
             ))}

@@ -9,7 +9,7 @@ import type { Row } from "@/designer/model/desktop/document";
 import { sentence } from "@/designer/model/desktop/find";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
-import { visible } from "@/strings/visible";
+import { spoken, visible } from "@/strings/visible";
 import { DRAGGED_ACTION } from "./ActionsPane";
 import { dotOf, ruleText } from "./debugText";
 import { RowIcon } from "./icons";
@@ -386,7 +386,7 @@ const RowCard = memo(function RowCard(props: RowCardProps) {
       aria-rowindex={props.index + 1}
       aria-selected={props.isSelected}
       {...(props.canFold ? { "aria-expanded": !props.isFolded } : {})}
-      aria-label={label.join(", ")}
+      aria-label={spoken(label.join(", "))}
       className={mergeClasses(
         styles.row,
         props.isCurrent && "current",
@@ -474,7 +474,7 @@ function BreakpointSpot({ rule, isPossible, onToggle, onEdit }: BreakpointSpotPr
     onEdit();
   };
   return (
-    <span className={styles.spot} aria-hidden title={rule === undefined ? t("debug.toggleBreakpoint") : ruleText(rule)} onClick={toggle} onContextMenu={edit} onDoubleClick={(event) => event.stopPropagation()}>
+    <span className={styles.spot} aria-hidden title={spoken(rule === undefined ? t("debug.toggleBreakpoint") : ruleText(rule))} onClick={toggle} onContextMenu={edit} onDoubleClick={(event) => event.stopPropagation()}>
       <span className={rule === undefined ? "off" : mergeClasses(styles.breakpoint, styles[dotOf(rule)])} />
     </span>
   );
@@ -489,12 +489,12 @@ function Words({ row, problem }: { readonly row: Row; readonly problem: RowFindi
     <>
       <span className={mergeClasses(styles.line, styles.title, row.disabled && styles.disabled, row.name.startsWith("**") && styles.region)}>{title}</span>
       {problem !== undefined ? (
-        <span className={mergeClasses(styles.line, styles.summary, problem.severity === "error" ? styles.error : styles.warning)} title={problem.message}>
+        <span className={mergeClasses(styles.line, styles.summary, problem.severity === "error" ? styles.error : styles.warning)} title={spoken(problem.message)}>
           {problem.message}
         </span>
       ) : (
         hasLine && (
-          <span className={mergeClasses(styles.line, styles.summary, row.disabled && styles.disabled)} title={sentence(row)}>
+          <span className={mergeClasses(styles.line, styles.summary, row.disabled && styles.disabled)} title={spoken(sentence(row))}>
             {row.summary.map((piece, at) => (piece.variable ? <UserText key={at} className={styles.chip}>{piece.text}</UserText> : <UserText key={at}>{piece.text}</UserText>))}
             {row.produces.length > 0 && ` ${t("desktop.into")} `}
             {row.produces.map((name, at) => (

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { portal, type FunctionOffer } from "@/api/portal";
 import { t } from "@/strings/text";
+import { spoken, visible } from "@/strings/visible";
 import { useDesigner } from "@/designer/cloud/context";
 import type { Token } from "@/designer/model/cloud/tokens";
 import { ExpressionEditor } from "./ExpressionEditor";
@@ -116,13 +117,13 @@ function TokenList({ tokens: listed, functions, onPick, onFunction }: TokenListP
         {listed.length === 0 && <p className={styles.quiet}>{t("cloud.noDynamic")}</p>}
         {fitting.length === 0 && named.length === 0 && <p className={styles.quiet}>{t("cloud.chip.nothingFits", { text })}</p>}
         {sources.map((source) => (
-          <section key={source} aria-label={source}>
-            <h3 className={styles.source}>{source}</h3>
+          <section key={source} aria-label={spoken(source)}>
+            <h3 className={styles.source}>{visible(source)}</h3>
             {fitting
               .filter((one) => one.source === source)
               .map((one) => (
-                <Button key={one.expression} className={styles.token} appearance="subtle" title={one.expression} onClick={() => onPick(one)}>
-                  {one.name}
+                <Button key={one.expression} className={styles.token} appearance="subtle" title={spoken(one.expression)} onClick={() => onPick(one)}>
+                  {visible(one.name)}
                   <span className={styles.type}>{one.type}</span>
                 </Button>
               ))}
@@ -132,7 +133,7 @@ function TokenList({ tokens: listed, functions, onPick, onFunction }: TokenListP
           <section aria-label={t("cloud.chip.functions")}>
             <h3 className={styles.source}>{t("cloud.chip.functions")}</h3>
             {named.map((one) => (
-              <Button key={one.name} className={styles.token} appearance="subtle" title={one.doc} onClick={() => onFunction(one)}>
+              <Button key={one.name} className={styles.token} appearance="subtle" title={spoken(one.doc)} onClick={() => onFunction(one)}>
                 {one.name}
                 <span className={styles.type}>{one.signature.slice(one.name.length)}</span>
               </Button>

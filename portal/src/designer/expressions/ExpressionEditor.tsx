@@ -5,6 +5,7 @@ import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import type { FunctionOffer } from "@/api/portal";
 import type { Token } from "@/designer/model/cloud/tokens";
+import { spoken } from "@/strings/visible";
 import { editorTheme } from "./editorTheme";
 
 interface ExpressionEditorProps {
@@ -57,7 +58,7 @@ export function ExpressionEditor({ label, help, initial, caret, functions, token
           keymap.of([...historyKeymap, ...defaultKeymap]),
           placeholder(begun.current.help),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": begun.current.label }),
+          EditorView.contentAttributes.of({ "aria-label": spoken(begun.current.label) }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
           }),

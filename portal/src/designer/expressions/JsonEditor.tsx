@@ -7,6 +7,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import { useLatest } from "@/components/useLatest";
+import { spoken } from "@/strings/visible";
 import { editorTheme } from "./editorTheme";
 
 interface JsonEditorProps {
@@ -41,7 +42,7 @@ export function JsonEditor({ label, value, readOnly = false, height = "100%", on
           keymap.of([...historyKeymap, ...foldKeymap, ...searchKeymap, ...defaultKeymap]),
           EditorState.readOnly.of(begun.current.readOnly),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": begun.current.label }),
+          EditorView.contentAttributes.of({ "aria-label": spoken(begun.current.label) }),
           EditorView.theme({ "&": { height: begun.current.height }, ".cm-scroller": { overflow: "auto" } }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && view.current !== undefined && !update.transactions.some((one) => one.isUserEvent("outside"))) {

@@ -5,6 +5,7 @@ import { EditorView, lineNumbers } from "@codemirror/view";
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { useEffect, useRef } from "react";
 import { editorTheme } from "./editorTheme";
+import { spoken } from "@/strings/visible";
 
 const useStyles = makeStyles({
   heads: { display: "grid", gridTemplateColumns: "1fr 1fr", fontWeight: tokens.fontWeightSemibold, marginBottom: "4px" },
@@ -30,13 +31,13 @@ export function JsonMerge({ left, right, names, onRight }: JsonMergeProps) {
     const common = [json(), lineNumbers(), EditorView.lineWrapping, editorTheme()];
     const view = new MergeView({
       parent: place.current,
-      a: { doc: before, extensions: [...common, EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": labels[0] })] },
+      a: { doc: before, extensions: [...common, EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": spoken(labels[0]) })] },
       b: {
         doc: after,
         extensions: [
           ...common,
           EditorState.readOnly.of(give === undefined),
-          EditorView.contentAttributes.of({ "aria-label": labels[1] }),
+          EditorView.contentAttributes.of({ "aria-label": spoken(labels[1]) }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) give?.(update.state.doc.toString());
           }),

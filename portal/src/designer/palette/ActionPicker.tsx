@@ -15,6 +15,7 @@ import { createElement, useMemo, useRef, useState, type KeyboardEvent } from "re
 import type { Palette } from "@/api/portal";
 import { remember, remembered } from "@/preferences/remembered";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import { iconOf } from "@/designer/cloud/StepIcon";
 import { offersOf, type Offer } from "./offerList";
 
@@ -99,7 +100,7 @@ export function ActionPicker({ palette, onChoose, onClose }: ActionPickerProps) 
             <div ref={list} className={styles.list}>
               {groups.length === 0 && <p className={styles.none}>{t("cloud.noActions", { text })}</p>}
               {groups.map((group) => (
-                <section key={group.title} aria-label={group.title}>
+                <section key={group.title} aria-label={spoken(group.title)}>
                   <h3 className={styles.group}>{group.title}</h3>
                   {group.offers.map((offer) => (
                     <div key={offer.id} className={styles.row}>

@@ -12,6 +12,7 @@ import { objectOf, valueAt, withValueAt, type Json, type JsonObject } from "@/de
 import { connectionKeyOf } from "@/designer/model/cloud/offers";
 import { findStep } from "@/designer/model/cloud/structure";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import type { ChosenStep } from "./StepPanel";
 
 const useStyles = makeStyles({
@@ -178,7 +179,7 @@ function ConnectionPrompt({ connector, focused, onMade, onCancel }: ConnectionPr
       <h3 className={styles.title}>{t("cloud.connectionNeeded", { connector: connector.title })}</h3>
       {connector.name === "shared_uiflow" && <p className={styles.text}>{t("cloud.connectionWhy")}</p>}
       <Field label={t("cloud.connectionName")}>
-        <Input autoFocus={focused} value={name} placeholder={connector.title} onChange={(_, data) => setName(data.value)} />
+        <Input autoFocus={focused} value={name} placeholder={spoken(connector.title)} onChange={(_, data) => setName(data.value)} />
       </Field>
       {properties.map(([key, property]) =>
         key === "targetId" ? (

@@ -4,6 +4,7 @@ import { useDesigner } from "@/designer/cloud/context";
 import { freeName } from "@/designer/model/cloud/document";
 import { objectOf, valueAt, withValueAt, without, type Json, type JsonObject } from "@/designer/model/cloud/json";
 import { t, type TextKey } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import type { ChosenStep } from "./StepPanel";
 
 const useStyles = makeStyles({
@@ -54,7 +55,7 @@ export function InputsFields({ chosen }: { readonly chosen: ChosenStep }) {
               />
             </Field>
             <Dropdown
-              aria-label={`${title}: ${t(TYPES[type] ?? "cloud.input.text")}`}
+              aria-label={spoken(`${title}: ${t(TYPES[type] ?? "cloud.input.text")}`)}
               style={{ minWidth: 0 }}
               disabled={readOnly}
               value={t(TYPES[type] ?? "cloud.input.text")}

@@ -10,6 +10,7 @@ import { useDesigner } from "@/designer/cloud/context";
 import { contentQuery, isUnderWay, lengthOf, repetitionsQuery, statusOf, type Link as ContentLink, type RunAction } from "@/designer/cloud/runs";
 import { duration } from "@/format/duration";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import type { ChosenStep } from "./StepPanel";
 
 const useStyles = makeStyles({
@@ -89,7 +90,7 @@ function Content({ title, none, link }: ContentProps) {
   const styles = useStyles();
   const { data, error, isLoading } = useQuery(contentQuery(link));
   return (
-    <section aria-label={title}>
+    <section aria-label={spoken(title)}>
       <h3 className={styles.title}>{title}</h3>
       {link === undefined && <p className={styles.quiet}>{none}</p>}
       {link?.secureData !== undefined && <p className={styles.quiet}>{t("cloud.secured")}</p>}

@@ -11,6 +11,7 @@ import type { Column, Filter, RowAction, Source, View } from "@/components/table
 import { Duration, Time } from "@/components/Time";
 import { UserText } from "@/components/UserText";
 import { t, type TextKey } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import { machineStatus } from "../machines/columns";
 import { PERIOD, since } from "../runs/columns";
 import { listsOf, type MachineLists } from "./machineLists";
@@ -94,10 +95,10 @@ function values({ machine, runs, failed, runMs, lastRunOn }: Row, sort: string):
 
 /** The columns; their numbers lead to lists of the same period. */
 function columnsFor(period: string): readonly Column<Row>[] {
-  const number = (id: keyof MachineLists, header: TextKey, spoken: TextKey, count: (row: Row) => number): Column<Row> => ({
+  const number = (id: keyof MachineLists, header: TextKey, label: TextKey, count: (row: Row) => number): Column<Row> => ({
     id,
     header: t(header),
-    render: (row) => <Counted to={listsOf(row, period)[id]} count={count(row)} spoken={t(spoken, { count: count(row), machine: row.machine.name })} />,
+    render: (row) => <Counted to={listsOf(row, period)[id]} count={count(row)} label={t(label, { count: count(row), machine: row.machine.name })} />,
     text: count,
     sort: id,
     width: 90,
@@ -113,7 +114,7 @@ function columnsFor(period: string): readonly Column<Row>[] {
       render: (row) => {
         const { running, capacity, name } = row.machine;
         const shown = t("machines.sessionsOf", { used: running, capacity });
-        return <Counted to={listsOf(row, period).now} count={shown} spoken={t("activity.sessionsOn", { sessions: shown, machine: name })} />;
+        return <Counted to={listsOf(row, period).now} count={shown} label={t("activity.sessionsOn", { sessions: shown, machine: name })} />;
       },
       text: ({ machine }) => machine.running,
       sort: "sessions",
@@ -152,14 +153,14 @@ interface CountedProps {
   /** The list of what is counted; none where that is empty. */
   readonly to: string | undefined;
   readonly count: number | string;
-  readonly spoken: string;
+  readonly label: string;
 }
 
-function Counted({ to, count, spoken }: CountedProps) {
+function Counted({ to, count, label }: CountedProps) {
   const styles = useStyles();
   if (to === undefined) return <>{count}</>;
   return (
-    <Link {...toPage(to)} className={styles.link} tabIndex={-1} aria-label={spoken}>
+    <Link {...toPage(to)} className={styles.link} tabIndex={-1} aria-label={spoken(label)}>
       {count}
     </Link>
   );

@@ -9,6 +9,7 @@ import { Panel } from "@/components/Panel";
 import { Time } from "@/components/Time";
 import { count, size } from "@/format/quantity";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import { keptText } from "./retention";
 
 const useStyles = makeStyles({
@@ -64,12 +65,12 @@ function Kinds({ items }: { readonly items: readonly KeptRows[] }) {
             <TableCell>{t(`retention.kind.${one.kind}`)}</TableCell>
             <TableCell>{keptText(one)}</TableCell>
             <TableCell className={styles.code}>{one.setting}</TableCell>
-            <TableCell className={styles.numeric} title={String(one.rows)}>
+            <TableCell className={styles.numeric} title={spoken(String(one.rows))}>
               {count(one.rows)}
             </TableCell>
             <TableCell className={styles.numeric}>{size(one.bytes)}</TableCell>
             <TableCell>{one.oldest !== null && <Time at={one.oldest} />}</TableCell>
-            <TableCell className={styles.numeric} title={String(one.due)}>
+            <TableCell className={styles.numeric} title={spoken(String(one.due))}>
               {count(one.due)}
             </TableCell>
           </TableRow>

@@ -9,6 +9,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { ExactTime } from "@/components/Time";
 import { count, size } from "@/format/quantity";
 import { t, type TextKey } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 
 const useStyles = makeStyles({
   panels: {
@@ -86,8 +87,8 @@ export function System() {
           <TableBody>
             {Object.entries(system.rows).map(([table, rows]) => (
               <TableRow key={table}>
-                <TableCell title={table}>{tableText(table)}</TableCell>
-                <TableCell className={styles.count} title={String(rows)}>{count(rows)}</TableCell>
+                <TableCell title={spoken(table)}>{tableText(table)}</TableCell>
+                <TableCell className={styles.count} title={spoken(String(rows))}>{count(rows)}</TableCell>
               </TableRow>
             ))}
           </TableBody>

@@ -11,7 +11,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Duration, Elapsed } from "@/components/Time";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
-import { visible } from "@/strings/visible";
+import { spoken, visible } from "@/strings/visible";
 import { Content } from "./Content";
 import { shownStatus } from "./statuses";
 
@@ -78,7 +78,7 @@ function ActionItem({ title, action, children }: ActionItemProps) {
     <li className={styles.item}>
       <button type="button" className={styles.row} aria-expanded={shown} onClick={() => setShown(!shown)}>
         {shown ? <ChevronDown16Regular /> : <ChevronRight16Regular />}
-        <span className={styles.name} title={title}>
+        <span className={styles.name} title={spoken(title)}>
           <UserText>{title.replaceAll("_", " ")}</UserText>{" "}
           {times !== undefined && <span className={styles.quiet}>{t("cloudRun.repetitions", { count: times })}</span>}
         </span>

@@ -4,6 +4,7 @@ import { readContent, type ContentLink } from "@/api/management";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { Json } from "@/components/Json";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 
 const useStyles = makeStyles({
   title: { margin: "0 0 4px", fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightSemibold },
@@ -22,7 +23,7 @@ export function Content({ title, link }: { readonly title: string; readonly link
     staleTime: Infinity,
   });
   return (
-    <div role="group" aria-label={title}>
+    <div role="group" aria-label={spoken(title)}>
       <h3 className={styles.title}>{title}</h3>
       {link === undefined && <p className={styles.quiet}>{t("cloudRun.noContent")}</p>}
       {link !== undefined && uri === undefined && <p className={styles.quiet}>{t("cloudRun.secured")}</p>}

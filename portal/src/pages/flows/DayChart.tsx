@@ -2,6 +2,7 @@ import { Button, Table, TableBody, TableCell, TableHeader, TableHeaderCell, Tabl
 import { useState } from "react";
 import type { DayOfRuns } from "@/api/portal";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 import { lastDays } from "./days";
 
 const HEIGHT = 96;
@@ -59,7 +60,7 @@ export function DayChart({ days, now }: { readonly days: readonly DayOfRuns[]; r
       ) : (
         <ol className={styles.chart} aria-label={t("flows.chart")}>
           {shown.map((day) => (
-            <li key={day.day} className={styles.day} title={say(day)} aria-label={say(day)}>
+            <li key={day.day} className={styles.day} title={spoken(say(day))} aria-label={spoken(say(day))}>
               {(["other", "failed", "succeeded"] as const).map((kind) => (
                 <span key={kind} className={`${styles.part} ${styles[kind]}`} style={{ height: `${(day[kind] / most) * 100}%` }} />
               ))}

@@ -6,6 +6,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Duration, Elapsed, Time } from "@/components/Time";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { spoken } from "@/strings/visible";
 
 const useStyles = makeStyles({
   scroller: { overflowX: "auto" },
@@ -28,7 +29,7 @@ export function RunTable({ runs, label, ofOneFlow = false }: RunTableProps) {
   const styles = useStyles();
   return (
     <div className={styles.scroller}>
-      <Table size="small" aria-label={label}>
+      <Table size="small" aria-label={spoken(label)}>
         <TableHeader>
           <TableRow>
             <TableHeaderCell className={styles.requested}>{t("runs.requested")}</TableHeaderCell>
@@ -47,7 +48,7 @@ export function RunTable({ runs, label, ofOneFlow = false }: RunTableProps) {
                 </Link>
               </TableCell>
               {!ofOneFlow && (
-                <TableCell className={styles.name} title={run.flowName}>
+                <TableCell className={styles.name} title={spoken(run.flowName)}>
                   <UserText>{run.flowName}</UserText>
                 </TableCell>
               )}

@@ -49,6 +49,7 @@ export const cloudDesigner = {
   "cloud.zoomIn": "Zoom in",
   "cloud.zoomOut": "Zoom out",
   "cloud.fit": "Fit to the window",
+  "cloud.edge": "Leads to the next step",
   "cloud.map": "Map",
   "cloud.parameters": "Parameters",
   "cloud.settings": "Settings",

@@ -12,6 +12,7 @@ import { sentence } from "@/designer/model/desktop/find";
 import { editorTheme } from "@/designer/expressions/editorTheme";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { spoken, visible } from "@/strings/visible";
 import { robin } from "../robinLanguage";
 
 const useStyles = makeStyles({
@@ -111,7 +112,7 @@ function Subflow({ subflow }: { readonly subflow: ComparedSubflow }) {
       <h3 className={styles.title}>
         <UserText>{subflow.name}</UserText> {whole && `(${t(`versions.difference.${subflow.difference}`)})`}
       </h3>
-      <ol className={styles.rows} aria-label={subflow.name}>
+      <ol className={styles.rows} aria-label={spoken(subflow.name)}>
         {folded(subflow.rows).map((piece, at) => {
           if (piece.kind === "row") return <Row key={at} row={piece.row} />;
           if (unfolded.has(at)) return piece.rows.map((row) => <Row key={`${at} ${row.after}`} row={row} />);
@@ -137,7 +138,7 @@ function Row({ row }: { readonly row: ComparedRow }) {
       <Sign difference={row.difference} />
       <span className={styles.numbers}>{numbersOf(row)}</span>
       <span className={styles.words} style={{ paddingInlineStart: `${row.depth * 20}px` }} dir="auto">
-        <span className={styles.name}>{row.title}</span> {!isInText && <Sentence pieces={row.summary} />}
+        <span className={styles.name}>{visible(row.title)}</span> {!isInText && <Sentence pieces={row.summary} />}
         {row.difference === "moved" && row.other !== "" && <span className={styles.quiet}> ({t("versions.from", { subflow: row.other, number: row.before ?? 0 })})</span>}
         {changed && !isInText && (
           <span className={styles.former}>
@@ -189,7 +190,7 @@ function Things({ title, things }: { readonly title: string; readonly things: re
   return (
     <section>
       <h3 className={styles.title}>{title}</h3>
-      <ul className={styles.rows} aria-label={title}>
+      <ul className={styles.rows} aria-label={spoken(title)}>
         {things.map((one) => (
           <li key={one.difference + one.name} className={mergeClasses(styles.row, styles[one.difference])}>
             <Sign difference={one.difference} />
@@ -210,7 +211,7 @@ function Texts({ before, after, names }: CompareViewProps) {
     if (place.current === null) return;
     const side = (doc: string, label: string) => ({
       doc,
-      extensions: [lineNumbers(), robin, editorTheme(), EditorView.lineWrapping, EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" })],
+      extensions: [lineNumbers(), robin, editorTheme(), EditorView.lineWrapping, EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": spoken(label), tabindex: "0" })],
     });
     const view = new MergeView({ parent: place.current, a: side(before, first), b: side(after, second), collapseUnchanged: {} });
     return () => view.destroy();

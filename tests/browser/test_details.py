@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
@@ -30,6 +32,28 @@ def test_a_flow_is_described_and_downloaded(screen: Screen) -> None:
     assert "SET Greeting" in download.value.path().read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_what_can_be_done_with_a_flow_stands_in_one_line(screen: Screen, width: int) -> None:
+    screen.page.set_viewport_size({"width": width, "height": 768})
+    screen.open(f"desktopflows/{HELLO}")
+    toolbar = screen.page.get_by_role("main").get_by_role("toolbar", name="Commands")
+    expect(toolbar.get_by_role("button", name="Copy as command")).to_be_visible()
+    tops = toolbar.get_by_role("button").evaluate_all(
+        "all => all.map((one) => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert len(set(tops)) == 1, tops
+    screen.shoot(f"flow-commands-{width}")
+
+
+def test_a_machine_leads_to_its_connections(screen: Screen) -> None:
+    screen.open("machines", "Machines")
+    screen.page.get_by_role("grid", name="Machines").get_by_role("link").first.click()
+    connections = screen.page.get_by_role("region", name="Connections")
+    name = connections.get_by_role("link").first.inner_text()
+    connections.get_by_role("link").first.click()
+    expect(screen.page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
 def test_flows_are_saved_as_others_and_exported_together(screen: Screen) -> None:
     page = screen.page
     screen.open("desktopflows?whose=all", "Desktop flows")
@@ -40,6 +64,9 @@ def test_flows_are_saved_as_others_and_exported_together(screen: Screen) -> None
     dialog = page.get_by_role("dialog", name="Save ‘Patience’ as")
     expect(dialog.get_by_role("textbox", name="Name of the copy")).to_have_value("Patience (copy)")
     dialog.get_by_role("textbox").fill("Twice the patience")
+    expect(dialog.get_by_role("code")).to_have_text(
+        re.compile(r"^deskhand flow copy \S+ 'Twice the patience'$")
+    )
     screen.shoot("save-as")
     dialog.get_by_role("button", name="Save copy").click()
     expect(page.get_by_role("heading", name="Twice the patience", level=1)).to_be_visible()

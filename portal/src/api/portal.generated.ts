@@ -1501,8 +1501,8 @@ export interface MachineDetails {
   machine: MachineRow;
   /** The runs that it has now. */
   runs: RunRow[];
-  /** The connections that lead to it, by name. */
-  connections: string[];
+  /** The connections that lead to it, the first ones. */
+  connections: ConnectionLink[];
   /** Whether the caller may change it. */
   canWrite: boolean;
   /** Whether the caller may remove it. */

@@ -1,5 +1,6 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { CopyButton } from "./CopyButton";
 
 const useStyles = makeStyles({
@@ -29,7 +30,7 @@ export function CommandLine({ command }: { readonly command: string }) {
   return (
     <div className={styles.line}>
       <code className={styles.text} dir="ltr">
-        {command}
+        {visible(command)}
       </code>
       <CopyButton text={command} label={t("common.copyCommand")} />
     </div>

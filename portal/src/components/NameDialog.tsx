@@ -1,5 +1,6 @@
 import { Field, Input } from "@fluentui/react-components";
 import { useState, type ReactNode } from "react";
+import { CommandLine } from "./CommandLine";
 import { FormDialog } from "./FormDialog";
 
 interface NameDialogProps {
@@ -12,12 +13,14 @@ interface NameDialogProps {
   readonly hint?: string;
   /** What stands above the field. */
   readonly children?: ReactNode;
+  /** The command that does the same with a name. */
+  readonly command?: (name: string) => string;
   readonly onName: (name: string) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
 /** Asks for a name, and nothing else. */
-export function NameDialog({ title, label, action, initial = "", most = 256, hint, children, onName, onClose }: NameDialogProps) {
+export function NameDialog({ title, label, action, initial = "", most = 256, hint, children, command, onName, onClose }: NameDialogProps) {
   const [name, setName] = useState(initial);
   return (
     <FormDialog title={title} action={action} isComplete={name.trim() !== ""} onSubmit={() => onName(name.trim())} onClose={onClose}>
@@ -25,6 +28,7 @@ export function NameDialog({ title, label, action, initial = "", most = 256, hin
       <Field label={label} required {...(hint === undefined ? {} : { hint })}>
         <Input autoFocus value={name} maxLength={most} onChange={(_, data) => setName(data.value)} />
       </Field>
+      {command !== undefined && <CommandLine command={command(name.trim())} />}
     </FormDialog>
   );
 }

@@ -44,6 +44,9 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     backgroundColor: tokens.colorNeutralBackground1,
     boxShadow: tokens.shadow2,
+    // As wide as their words: the last ones shall not stand alone in a second line.
+    "& button": { minWidth: "auto" },
+    "@media (max-width: 1100px)": { gap: "0" },
     "@media (forced-colors: active)": { border: "1px solid" },
   },
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clock, duration } from "./duration";
 import { count, size } from "./quantity";
+import { shellWord } from "./shell";
 import { absolute, friendly, preciseTime } from "./time";
 
 describe("durations", () => {
@@ -41,5 +42,18 @@ describe("quantities", () => {
   it("are exact as long as they are short", () => {
     expect([9_999, 12_400, 999_999, 2_500_000].map(count)).toEqual(["9,999", "12.4 k", "1.0 M", "2.5 M"]);
     expect([512, 5_347_738, 17_179_869_184].map(size)).toEqual(["512 B", "5.1 MiB", "16 GiB"]);
+  });
+});
+
+describe("words of a shell", () => {
+  it("are quoted where they hold anything that it would read", () => {
+    expect(["Hello", "two words", "it's; rm -rf ~", "$(date)", "Übersicht", ""].map(shellWord)).toEqual([
+      "Hello",
+      "'two words'",
+      `'it'"'"'s; rm -rf ~'`,
+      "'$(date)'",
+      "'Übersicht'",
+      "''",
+    ]);
   });
 });

@@ -8,10 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from deskhand.entities.declare import AccessRight
-from deskhand.entities.flowmachine import Connection, FlowMachine, FlowMachineGroup, QueuingType
+from deskhand.entities.flowmachine import FlowMachine, FlowMachineGroup, QueuingType
 from deskhand.identity.audit import Thing, note
-from deskhand.orchestrator.connections import administers
 from deskhand.orchestrator.machines import delete_group, move_machine
+from deskhand.pages.connection_links import ConnectionLink, connection_links
 from deskhand.pages.declare import PageContext, endpoint
 from deskhand.pages.errors import BadParameter
 from deskhand.pages.machines import GroupRow, MachineRow, group_row, machines
@@ -20,21 +20,7 @@ from deskhand.records.security import has_access, require_access
 from deskhand.records.service import retrieve
 from deskhand.records.writing import update
 
-_G, _C = FlowMachineGroup.c, Connection.c
-_MOST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionLink:
-    """A connection that leads to a machine group.
-
-    Attributes:
-        name: The connection's name; null for one that the caller may not see.
-        display_name: Its name for people; null for one that the caller may not see.
-    """
-
-    name: str | None
-    display_name: str | None
+_G = FlowMachineGroup.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +84,7 @@ def group_details(context: PageContext, *, group_id: UUID) -> GroupDetails:
     return GroupDetails(
         group=group_row(context, group_id),
         machines=machines(context, group=group_id).items if sees_machines else (),
-        connections=_connections(context, group_id),
+        connections=connection_links(context, group_id),
         can_write=may(AccessRight.WRITE),
         can_delete=may(AccessRight.DELETE),
     )
@@ -163,18 +149,6 @@ def move(context: PageContext, *, machine_id: UUID, body: Move) -> None:
     name = context.tx.execute(sa.select(_G.name).where(_G.flowmachinegroupid == joined)).scalar()
     thing = Thing(FlowMachine.logical_name, machine_id, machine["name"])
     note(context.tx, context.actor, "moved a machine to another group", thing, group=name)
-
-
-def _connections(context: PageContext, group_id: UUID) -> tuple[ConnectionLink, ...]:
-    query = sa.select(_C.name, _C.displayname, _C.ownerid).where(_C.targetid == group_id)
-    sees_all = administers(context.principal)
-    rows = context.tx.execute(query.order_by(_C.createdon).limit(_MOST))
-    return tuple(
-        ConnectionLink(row.name, row.displayname or row.name)
-        if sees_all or row.ownerid == context.principal.user_id
-        else ConnectionLink(None, None)
-        for row in rows
-    )
 
 
 def _thing(context: PageContext, group_id: UUID) -> Thing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ import sqlalchemy as sa
 
 from deskhand.entities.declare import AccessRight
 from deskhand.entities.flowmachine import (
-    Connection,
     FlowMachine,
     FlowMachineGroup,
     GroupStatus,
@@ -27,6 +25,7 @@ from deskhand.identity.audit import Thing, note
 from deskhand.orchestrator.machines import create_registration_token
 from deskhand.orchestrator.rows import HELD
 from deskhand.orchestrator.transitions import RUNNING, WAITING
+from deskhand.pages.connection_links import ConnectionLink, connection_links
 from deskhand.pages.declare import PageContext, endpoint
 from deskhand.pages.errors import BadParameter, MachineBusy
 from deskhand.pages.lists import contains, reach
@@ -105,7 +104,7 @@ class MachineDetails:
     Attributes:
         machine: The machine as lists show it.
         runs: The runs that it has now.
-        connections: The connections that lead to it, by name.
+        connections: The connections that lead to it, the first ones.
         can_write: Whether the caller may change it.
         can_delete: Whether the caller may remove it.
         version: The version of its row, which a change may name.
@@ -113,7 +112,7 @@ class MachineDetails:
 
     machine: MachineRow
     runs: tuple[RunRow, ...]
-    connections: tuple[str, ...]
+    connections: tuple[ConnectionLink, ...]
     can_write: bool
     can_delete: bool
     version: int
@@ -240,7 +239,7 @@ def machine_details(context: PageContext, *, machine_id: UUID) -> MachineDetails
     return MachineDetails(
         machine_row(context, shown),
         _runs(context, machine_id),
-        tuple(_connections(context, row["flowmachinegroupid"])),
+        connection_links(context, row["flowmachinegroupid"]),
         may(AccessRight.WRITE),
         may(AccessRight.DELETE),
         row["versionnumber"],
@@ -497,9 +496,3 @@ def _runs(context: PageContext, machine_id: UUID) -> tuple[RunRow, ...]:
         _S.statuscode.in_([int(RUNNING), int(WAITING)]),
     )
     return tuple(map(desktop_row, context.tx.execute(query.order_by(_S.createdon)).mappings()))
-
-
-def _connections(context: PageContext, group_id: UUID | None) -> Iterator[str]:
-    c = Connection.c
-    query = sa.select(sa.func.coalesce(c.displayname, c.name)).where(c.targetid == group_id)
-    yield from context.tx.execute(query.order_by(c.createdon)).scalars()

@@ -33,6 +33,7 @@ def test_a_machine_joins_a_group_takes_its_runs_and_leaves_it(
     details = maker.get(f"/groups/{group}")
     assert [one["id"] for one in details["machines"]] == [str(machine.id)]
     assert [one["name"] for one in details["connections"]] == [name]
+    assert maker.get(f"/machines/{machine.id}")["connections"] == details["connections"]
     assert (details["group"]["machines"], details["canWrite"], details["canDelete"]) == (1, True, True)
 
     flow = server.flow("Moved run", owner=owner)

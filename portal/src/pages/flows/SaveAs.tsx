@@ -1,5 +1,6 @@
 import { portal } from "@/api/portal";
 import { NameDialog } from "@/components/NameDialog";
+import { shellWord } from "@/format/shell";
 import { t } from "@/strings/text";
 
 const LONGEST_NAME = 100;
@@ -24,6 +25,7 @@ export function SaveAs({ flow, onSaved, onClose }: SaveAsProps) {
       action={t("copies.saveAsAction")}
       initial={initial}
       most={LONGEST_NAME}
+      command={(name) => `deskhand flow copy ${flow.id} ${name.startsWith("-") ? "-- " : ""}${shellWord(name)}`}
       onName={save}
       onClose={onClose}
     />

@@ -20,6 +20,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
 import { RunTable } from "../runs/RunTable";
+import { ConnectionLinks } from "./ConnectionLinks";
 import { machineStatus } from "./columns";
 import { RegisterDialog } from "./RegisterDialog";
 
@@ -112,23 +113,7 @@ function Loaded({ details, crumbs }: { readonly details: GroupDetails; readonly 
             />
           </Panel>
           <Panel title={t("machines.connections")}>
-            {connections.length === 0 ? (
-              <p className={styles.quiet}>{t("groups.noConnections")}</p>
-            ) : (
-              <ul className={styles.list}>
-                {connections.map(({ name, displayName }, index) => (
-                  <li key={name ?? index} className={styles.item}>
-                    {name === null ? (
-                      <span className={styles.quiet}>{t("groups.hiddenConnection")}</span>
-                    ) : (
-                      <Link {...toPage(addressOf.connection(name))} className={styles.link}>
-                        <UserText>{displayName}</UserText>
-                      </Link>
-                    )}
-                  </li>
-                ))}
-              </ul>
-            )}
+            <ConnectionLinks connections={connections} none={t("groups.noConnections")} />
           </Panel>
         </div>
       </div>

@@ -24,6 +24,7 @@ import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
 import { RunTable } from "../runs/RunTable";
 import { machineStatus } from "./columns";
+import { ConnectionLinks } from "./ConnectionLinks";
 import { MoveMachine } from "./MoveMachine";
 import { RemoveMachine } from "./RemoveMachine";
 
@@ -97,17 +98,7 @@ function Loaded({ details, crumbs }: { readonly details: MachineDetails; readonl
             />
           </Panel>
           <Panel title={t("machines.connections")}>
-            {details.connections.length === 0 ? (
-              <span className={panels.quiet}>{t("machines.noConnections")}</span>
-            ) : (
-              <ul className={panels.list}>
-                {details.connections.map((name) => (
-                  <li key={name} className={panels.item}>
-                    <UserText>{name}</UserText>
-                  </li>
-                ))}
-              </ul>
-            )}
+            <ConnectionLinks connections={details.connections} none={t("machines.noConnections")} />
           </Panel>
         </div>
       </div>

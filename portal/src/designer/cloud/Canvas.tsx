@@ -115,7 +115,7 @@ function nodeOf(card: PlacedCard): CardNodeType {
 
 /** Edges lie upon the frame that they are in, and below the cards that they lead to, whose order tells what they show. */
 function edgeOf(edge: PlacedEdge): StepEdgeType {
-  return { id: edge.id, type: "step", source: edge.from, target: edge.to, zIndex: 2 * edge.depth, ariaRole: "presentation", ariaLabel: t("cloud.edge"), data: { edge } };
+  return { id: edge.id, type: "step", source: edge.from, target: edge.to, zIndex: 2 * edge.depth, ariaLabel: t("cloud.edge"), data: { edge } };
 }
 
 /** Begin with the trigger at the top, in the middle, at its natural size. */

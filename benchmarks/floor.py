@@ -2,9 +2,9 @@
 
 One process takes the POST, commits the request, commits the assignment, forks, commits the
 confirmation, lets the child reach its first statement, commits the end, posts the callback and commits
-that. Same SQLite, same durability (WAL, ``synchronous=FULL``). Deskhand makes the same commits where
-work has queued up; where an agent waits it assigns in the commit that queues, and so makes one fewer.
-Nothing is parsed, checked, authorised or recovered here: that is what the ratio to Deskhand shows.
+that. Same SQLite, same durability (WAL, ``synchronous=FULL``). Deskhand assigns and confirms in one commit,
+where an agent waits in that of the request; ``joined`` makes a floor that does the same. Nothing is parsed,
+checked, authorised or recovered here: that is what the ratio to Deskhand shows.
 """
 
 from __future__ import annotations
@@ -25,10 +25,16 @@ from urllib.parse import urlsplit
 
 
 class Floor:
-    """A SQLite file, an HTTP socket, and one worker."""
+    """A SQLite file, an HTTP socket, and one worker.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The file.
+        joined: Whether the request's commit assigns and confirms as well.
+    """
+
+    def __init__(self, path: Path, *, joined: bool) -> None:
         self.path = path
+        self.joined = joined
         self.work: queue.Queue[dict[str, Any]] = queue.Queue()
         self.lock = threading.Lock()
         self.database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -46,7 +52,9 @@ class Floor:
 
     def request(self, content: dict[str, Any]) -> str:
         run_id = str(uuid.uuid4())
-        self.commit("INSERT INTO run (id, status, content) VALUES (?, 3, ?)", run_id, json.dumps(content))
+        status = 2 if self.joined else 3
+        text = json.dumps(content)
+        self.commit("INSERT INTO run (id, status, content) VALUES (?, ?, ?)", run_id, status, text)
         self.work.put({"id": run_id, **content})
         return run_id
 
@@ -55,7 +63,8 @@ class Floor:
             self.execute(self.work.get())
 
     def execute(self, run: dict[str, Any]) -> None:
-        self.commit("UPDATE run SET content = content WHERE id = ? AND status = 3", run["id"])
+        if not self.joined:
+            self.commit("UPDATE run SET content = content WHERE id = ? AND status = 3", run["id"])
         go_read, go_write = os.pipe()
         began_read, began_write = os.pipe()
         child = os.fork()
@@ -63,7 +72,8 @@ class Floor:
             os.read(go_read, 1)
             os.write(began_write, repr(time.time()).encode())
             os._exit(0)
-        self.commit("UPDATE run SET status = 2 WHERE id = ? AND status = 3", run["id"])
+        if not self.joined:
+            self.commit("UPDATE run SET status = 2 WHERE id = ? AND status = 3", run["id"])
         os.write(go_write, b"!")
         began = float(os.read(began_read, 64))
         os.waitpid(child, 0)
@@ -86,9 +96,9 @@ class Floor:
         return float(row[0])
 
 
-def serve(path: Path) -> None:
+def serve(path: Path, *, joined: bool) -> None:
     """Print the port, then work until killed."""
-    floor = Floor(path)
+    floor = Floor(path, joined=joined)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -118,4 +128,4 @@ def serve(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    serve(Path(sys.argv[1]), joined="joined" in sys.argv[2:])

@@ -52,10 +52,13 @@ _MACHINE = Statement(
     .where(FlowMachine.c.flowmachineid == sa.bindparam("machine_id"))
     .with_for_update(of=FlowMachine.table)
 )
-_ENDED = sa.select(_SESSION.flowsessionid).where(
-    sa.tuple_(_SESSION.flowsessionid, _SESSION.fencingtoken).in_(sa.bindparam("named", expanding=True)),
-    _SESSION.machineid == sa.bindparam("machine_id"),
-    _SESSION.completedon.is_not(None),
+_ENDED = Statement(
+    sa.select(_SESSION.flowsessionid).where(
+        _SESSION.flowsessionid == sa.bindparam("run_id"),
+        _SESSION.fencingtoken == sa.bindparam("token"),
+        _SESSION.machineid == sa.bindparam("machine_id"),
+        _SESSION.completedon.is_not(None),
+    )
 )
 _RENEWED = (
     sa.update(FlowSession.table)
@@ -162,10 +165,11 @@ def assign_runs(
 
 def _lost(tx: Transaction, machine_id: UUID, named: Sequence[tuple[UUID, int]]) -> tuple[UUID, ...]:
     """Return the runs that an agent names and does not hold; those it reported as ended are no news."""
-    if not named:
-        return ()
-    reported = set(tx.execute(_ENDED, {"named": list(named), "machine_id": machine_id}).scalars())
-    return tuple(run_id for run_id, _ in named if run_id not in reported)
+
+    def is_reported(run_id: UUID, token: int) -> bool:
+        return tx.row(_ENDED, {"run_id": run_id, "token": token, "machine_id": machine_id}) is not None
+
+    return tuple(run_id for run_id, token in named if not is_reported(run_id, token))
 
 
 def _is_ageing(tx: Transaction, run: Row, settings: Settings) -> bool:

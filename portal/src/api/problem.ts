@@ -1,3 +1,5 @@
+import { t } from "@/strings/text";
+
 /** What a request came to that did not go well: the server's own words, code and status. */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -30,7 +32,7 @@ export async function problemOf(answer: Response): Promise<Problem> {
   const body = (await answer.json().catch(() => null)) as ErrorBody | null;
   const told = body?.error;
   const code = answer.headers.get("Deskhand-Error") ?? (typeof told?.code === "string" ? told.code : "");
-  const message = typeof told?.message === "string" ? told.message : `The server answered ${answer.status}.`;
+  const message = typeof told?.message === "string" ? told.message : t("problem.answered", { status: answer.status });
   const retryAfter = Number(answer.headers.get("Retry-After") ?? "");
   return new Problem(message, answer.status, code, retryAfter > 0 ? retryAfter : undefined, body);
 }

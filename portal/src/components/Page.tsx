@@ -17,7 +17,7 @@ const useStyles = makeStyles({
     "@media (max-width: 639px)": { padding: "12px 12px 24px" },
   },
   /** The page is as high as the window, and what it shows scrolls within. */
-  filled: { height: "100%", minHeight: "320px", paddingBottom: "12px" },
+  filled: { flex: "1 1 0", minHeight: "320px", paddingBottom: "12px" },
   head: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: "4px 16px", flexShrink: 0 },
   title: {
     margin: 0,
@@ -30,7 +30,18 @@ const useStyles = makeStyles({
     // It has the focus after each move; only who works by keyboard needs to see it there.
     "&[data-fui-focus-visible]": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
   },
-  crumbs: { flexShrink: 0, marginLeft: "-8px", marginBottom: "-8px" },
+  /** The last place is a name that people gave: it gives way where there is no room, the pages before it stay whole. */
+  crumbs: {
+    flexShrink: 0,
+    minWidth: 0,
+    marginLeft: "-8px",
+    marginBottom: "-8px",
+    "& > ol": { minWidth: 0 },
+    "& > ol > li": { flexShrink: 0 },
+    "& > ol > li:last-child": { flexShrink: 1, minWidth: 0 },
+  },
+  crumb: { minWidth: 0, maxWidth: "100%" },
+  crumbText: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
   place: { padding: "0 6px", fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
   beside: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: "8px" },
   commands: {
@@ -44,9 +55,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     backgroundColor: tokens.colorNeutralBackground1,
     boxShadow: tokens.shadow2,
-    // As wide as their words: the last ones shall not stand alone in a second line.
-    "& button": { minWidth: "auto" },
-    "@media (max-width: 1100px)": { gap: "0" },
+    "& .fui-Button": { minWidth: 0 },
     "@media (forced-colors: active)": { border: "1px solid" },
   },
 });
@@ -115,13 +124,15 @@ function Crumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }) {
               <BreadcrumbButton
                 as="a"
                 href={to}
+                title={visible(text)}
+                className={styles.crumb}
                 onClick={(event) => {
                   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
                   event.preventDefault();
                   void navigate({ to });
                 }}
               >
-                <UserText>{text}</UserText>
+                <UserText className={styles.crumbText}>{text}</UserText>
               </BreadcrumbButton>
             )}
           </BreadcrumbItem>

@@ -2,7 +2,7 @@ import { Button, Tooltip, ToggleButton, makeStyles, mergeClasses, tokens } from 
 import { Map20Regular, Search20Regular, ZoomFit20Regular, ZoomIn20Regular, ZoomOut20Regular } from "@fluentui/react-icons";
 import { MiniMap, Panel, ReactFlow, ReactFlowProvider, useReactFlow, type Edge, type Node } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { t } from "@/strings/text";
 import { layOut, type PlacedCard, type PlacedEdge } from "@/designer/model/cloud/layout";
 import { useDesigner } from "./context";
@@ -87,8 +87,7 @@ function CanvasInside() {
         onPaneClick={() => select(undefined)}
       >
         <FirstView width={layout.width} />
-        <KeepMiddle />
-        <ShowSelected selected={selected} cards={layout.cards} />
+        <ViewKeeper selected={selected} cards={layout.cards} />
         <Panel position="bottom-left">
           <Tools map={map} onMap={() => setMap(!map)} />
         </Panel>
@@ -130,32 +129,39 @@ function FirstView({ width }: { readonly width: number }) {
   return null;
 }
 
-/** Keep what stands in the middle there when panes beside the canvas open and close. */
-function KeepMiddle() {
+interface ViewKeeperProps {
+  readonly selected: string | undefined;
+  readonly cards: readonly PlacedCard[];
+}
+
+/**
+ * Keep what stands in the middle there when panes beside the canvas open and close, and bring a step that was chosen
+ * elsewhere into view. A choice opens a pane as well: the view is made to fit its room before the step is looked for.
+ */
+function ViewKeeper({ selected, cards }: ViewKeeperProps) {
   const { getViewport, setViewport } = useReactFlow();
+  const width = useRef<number>(undefined);
+  const keepMiddle = useCallback(() => {
+    const room = document.querySelector(".react-flow")?.clientWidth;
+    const { x, y, zoom } = getViewport();
+    const moved = { x: x + ((room ?? 0) - (width.current ?? room ?? 0)) / 2, y, zoom };
+    if (moved.x !== x) void setViewport(moved);
+    width.current = room;
+    return moved;
+  }, [getViewport, setViewport]);
   useEffect(() => {
     const canvas = document.querySelector(".react-flow");
     if (canvas === null) return;
-    let width = canvas.clientWidth;
-    const observer = new ResizeObserver(() => {
-      const { x, y, zoom } = getViewport();
-      void setViewport({ x: x + (canvas.clientWidth - width) / 2, y, zoom });
-      width = canvas.clientWidth;
-    });
+    width.current ??= canvas.clientWidth;
+    const observer = new ResizeObserver(keepMiddle);
     observer.observe(canvas);
     return () => observer.disconnect();
-  }, [getViewport, setViewport]);
-  return null;
-}
-
-/** Bring a step that was chosen elsewhere into view. */
-function ShowSelected({ selected, cards }: { readonly selected: string | undefined; readonly cards: readonly PlacedCard[] }) {
-  const { getViewport, setViewport } = useReactFlow();
+  }, [keepMiddle]);
   useEffect(() => {
     const card = cards.find((one) => one.id === selected);
     const canvas = document.querySelector(".react-flow");
     if (card === undefined || canvas === null) return;
-    const { x, y, zoom } = getViewport();
+    const { x, y, zoom } = keepMiddle();
     const left = card.x * zoom + x;
     const top = card.y * zoom + y;
     const right = left + Math.min(card.width, 280) * zoom;

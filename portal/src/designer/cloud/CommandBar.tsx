@@ -10,6 +10,9 @@ import { visible } from "@/strings/visible";
 import { SaveDialog } from "./SaveDialog";
 import type { Flow } from "./useFlow";
 
+/** Windows in which the bar would take a second line. */
+const TIGHT = "@media (max-width: 1279px)";
+
 const useStyles = makeStyles({
   together: { display: "flex", flexShrink: 0 },
   bar: {
@@ -21,8 +24,23 @@ const useStyles = makeStyles({
     flexShrink: 0,
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    "& .fui-Button": { minWidth: 0 },
+    [TIGHT]: { gap: "4px" },
   },
-  title: { margin: 0, fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold, overflowWrap: "anywhere", minWidth: 0 },
+  title: {
+    margin: 0,
+    fontSize: tokens.fontSizeBase400,
+    fontWeight: tokens.fontWeightSemibold,
+    minWidth: 0,
+    maxWidth: "min(400px, 60vw)",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+    [TIGHT]: { maxWidth: "220px" },
+  },
+  /** Where the bar has no room for words, the icon stands alone; its name and its tooltip stay. */
+  word: { [TIGHT]: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" } },
+  count: { marginInlineStart: "6px", [TIGHT]: { marginInlineStart: 0 } },
   quiet: { color: tokens.colorNeutralForeground2, whiteSpace: "nowrap" },
   grow: { flex: "1 1 auto" },
   more: { minWidth: "28px", marginInlineStart: "-6px" },
@@ -61,7 +79,7 @@ export function CommandBar({ flow, view, onView, side, onSide, onTest }: Command
       <Tooltip content={t("cloud.back")} relationship="label">
         <Button appearance="subtle" icon={<ArrowLeft20Regular />} onClick={() => void navigate({ to: addressOf.cloudFlows })} />
       </Tooltip>
-      <h1 className={styles.title} dir="auto">
+      <h1 className={styles.title} dir="auto" title={visible(flow.name)}>
         {visible(flow.name)}
       </h1>
       {flow.mayChange && (
@@ -82,8 +100,8 @@ export function CommandBar({ flow, view, onView, side, onSide, onTest }: Command
       </Tooltip>
       <Menu checkedValues={{ view: [view] }} onCheckedValueChange={(_, data) => onView(data.checkedItems[0] as View)}>
         <MenuTrigger disableButtonEnhancement>
-          <Button appearance="subtle" icon={<ViewIcon />}>
-            {t(viewText)}
+          <Button appearance="subtle" icon={<ViewIcon />} title={t(viewText)}>
+            <span className={styles.word}>{t(viewText)}</span>
           </Button>
         </MenuTrigger>
         <MenuPopover>
@@ -100,19 +118,20 @@ export function CommandBar({ flow, view, onView, side, onSide, onTest }: Command
         appearance="subtle"
         icon={<Flag20Regular />}
         checked={side === "checker"}
+        title={t("cloud.checker")}
         aria-label={t("cloud.checkerCount", { count: faults.length })}
         onClick={() => onSide(side === "checker" ? undefined : "checker")}
       >
-        {t("cloud.checker")}{" "}
+        <span className={styles.word}>{t("cloud.checker")} </span>
         {faults.length > 0 && (
-          <CounterBadge count={faults.length} size="small" color={faults.some((one) => one.fatal) ? "danger" : "informative"} style={{ marginLeft: "6px" }} />
+          <CounterBadge count={faults.length} size="small" color={faults.some((one) => one.fatal) ? "danger" : "informative"} className={styles.count} />
         )}
       </ToggleButton>
-      <ToggleButton appearance="subtle" icon={<History20Regular />} checked={side === "history"} onClick={() => onSide(side === "history" ? undefined : "history")}>
-        {t("cloud.history")}
+      <ToggleButton appearance="subtle" icon={<History20Regular />} title={t("cloud.history")} checked={side === "history"} onClick={() => onSide(side === "history" ? undefined : "history")}>
+        <span className={styles.word}>{t("cloud.history")}</span>
       </ToggleButton>
-      <ToggleButton appearance="subtle" icon={<DocumentMultiple20Regular />} checked={side === "versions"} onClick={() => onSide(side === "versions" ? undefined : "versions")}>
-        {t("versions.title")}
+      <ToggleButton appearance="subtle" icon={<DocumentMultiple20Regular />} title={t("versions.title")} checked={side === "versions"} onClick={() => onSide(side === "versions" ? undefined : "versions")}>
+        <span className={styles.word}>{t("versions.title")}</span>
       </ToggleButton>
       {flow.mayChange && (
         <>

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { portal } from "@/api/portal";
 import { addressOf } from "@/components/addresses";
 import { ErrorMessage } from "@/components/ErrorMessage";
-import { Time } from "@/components/Time";
+import { absolute } from "@/format/time";
+import { preferences } from "@/preferences/preferences";
 import { JsonMerge, prettyJson } from "@/designer/expressions/JsonMerge";
 import { t } from "@/strings/text";
 import type { Conflict, Flow } from "./useFlow";
@@ -37,7 +38,7 @@ export function ConflictDialog({ flow, conflict }: { readonly flow: Flow; readon
           <DialogTitle>{t("cloud.conflict")}</DialogTitle>
           <DialogContent>
             <p className={styles.text}>
-              {t("cloud.conflictText", { who })} <Time at={conflict.theirs.modifiedOn} />
+              {t("cloud.conflictText", { who, time: absolute(new Date(conflict.theirs.modifiedOn), preferences().zone) })}
             </p>
             <JsonMerge left={prettyJson(conflict.theirs.document)} right={mine} names={[t("cloud.conflictTheirs", { who }), t("cloud.conflictMine")]} onRight={setMine} />
             {error !== null && <ErrorMessage error={error} />}

@@ -5,6 +5,7 @@ import { useState, type FormEvent } from "react";
 import { endpointQuery } from "@/api/endpointQuery";
 import { portal, type TriggerOffer } from "@/api/portal";
 import { addressOf } from "@/components/addresses";
+import { ConnectorTitle } from "@/components/ConnectorTitle";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { HTTP_TRIGGER, MANUAL_TRIGGER, newDocument, recurrenceTrigger, stepName, triggerOf } from "@/designer/model/cloud/making";
 import type { JsonObject } from "@/designer/model/cloud/json";
@@ -70,7 +71,7 @@ export function CreateFlowDialog({ kind, onClose }: CreateFlowDialogProps) {
                 <Field label={t("cloud.new.chooseEvent")} required>
                   <RadioGroup value={trigger} onChange={(_, data) => setTrigger(data.value)}>
                     {offers.map((one) => (
-                      <Radio key={one.name} value={one.name} label={one.title} />
+                      <Radio key={one.name} value={one.name} label={<TriggerTitle offer={one} />} />
                     ))}
                   </RadioGroup>
                 </Field>
@@ -107,6 +108,17 @@ export function CreateFlowDialog({ kind, onClose }: CreateFlowDialogProps) {
         </form>
       </DialogSurface>
     </Dialog>
+  );
+}
+
+/** What starts a flow, and whose trigger it is: several connectors call theirs the same. */
+function TriggerTitle({ offer }: { readonly offer: TriggerOffer }) {
+  const [connector, operation] = offer.name.split("/");
+  if (connector === undefined || operation === undefined) return offer.title;
+  return (
+    <>
+      {offer.title} · <ConnectorTitle name={connector} />
+    </>
   );
 }
 

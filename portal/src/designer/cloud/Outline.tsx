@@ -16,10 +16,10 @@ import { StepMenu } from "./StepMenu";
 import { titleOf } from "./subtitle";
 
 const useStyles = makeStyles({
-  place: { height: "100%", overflow: "auto", padding: "16px 24px", boxSizing: "border-box" },
+  place: { height: "100%", overflow: "auto", padding: "16px 24px", boxSizing: "border-box", "& > ol": { maxWidth: "720px" } },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: "4px" },
   inside: { marginLeft: "20px", paddingLeft: "12px", borderLeft: `2px solid ${tokens.colorNeutralStroke2}` },
-  row: { display: "flex", alignItems: "center", gap: "8px", maxWidth: "640px" },
+  row: { display: "flex", alignItems: "center", gap: "8px" },
   step: { justifyContent: "flex-start", minWidth: 0, flex: "1 1 auto" },
   branch: { margin: "4px 0", fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
 });

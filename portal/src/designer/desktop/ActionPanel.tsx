@@ -26,6 +26,7 @@ import { useLatest } from "@/components/useLatest";
 import { PageLoading } from "@/components/PageLoading";
 import type { Row } from "@/designer/model/desktop/document";
 import { t } from "@/strings/text";
+import { typeText } from "@/strings/typeText";
 import { spoken, visible } from "@/strings/visible";
 import { OnError } from "./OnError";
 import { WRITING, type OpenForm } from "./writing";
@@ -200,7 +201,7 @@ function Fields({ row, panel, names, isReadOnly, onSave, onUnwritten, onClose }:
                 <Checkbox
                   checked={name !== ""}
                   disabled={isReadOnly}
-                  label={`${one.variable || one.name} (${one.type})`}
+                  label={`${one.variable || one.name} (${typeText(one.type)})`}
                   onChange={(_, data) => setTargets({ ...targets, [one.name]: data.checked === true ? one.variable || one.name : "" })}
                 />
               )}
@@ -318,7 +319,7 @@ function VariablePicker({ variables, label, onPick }: { readonly variables: read
         <MenuList>
           {variables.length === 0 && <MenuItem disabled>{t("desktop.noVariables")}</MenuItem>}
           {variables.map((one) => (
-            <MenuItem key={one.name} secondaryContent={one.type} onClick={() => onPick(one.name)}>
+            <MenuItem key={one.name} secondaryContent={typeText(one.type)} onClick={() => onPick(one.name)}>
               {one.name}
             </MenuItem>
           ))}

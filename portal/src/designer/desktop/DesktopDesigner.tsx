@@ -43,7 +43,8 @@ const useStyles = makeStyles({
   sideDrawn: { [SMALL]: { ...DRAWN, right: 0, width: "min(320px, 100%)" } },
   panel: { [SMALL]: { ...DRAWN, right: 0, width: "min(420px, 100%)" } },
   middle: { display: "flex", flexDirection: "column", minWidth: 0, minHeight: 0 },
-  bottom: { height: "180px", minHeight: 0 },
+  bottom: { height: "180px", minHeight: 0, "@media (max-height: 800px)": { height: "140px" } },
+  bottomFolded: { height: "auto", "@media (max-height: 800px)": { height: "auto" } },
   paused: { color: tokens.colorPaletteDarkOrangeForeground1 },
   status: { display: "flex", alignItems: "center", gap: "16px", "& > span:empty": { display: "none" }, padding: "2px 12px", fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2, borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
 });
@@ -69,7 +70,7 @@ export function DesktopDesigner(props: Opened) {
         <Toolbar />
         <Messages />
         <Middle />
-        <div className={styles.bottom}>
+        <div className={mergeClasses(styles.bottom, designer.look.isBottomFolded && styles.bottomFolded)}>
           <BottomPanes />
         </div>
         <StatusBar />

@@ -8,6 +8,7 @@ import { PARAMETER_TYPES, declare, isName, type NewParameter } from "@/designer/
 import { plain } from "@/designer/model/desktop/values";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { typeText } from "@/strings/typeText";
 import { visible } from "@/strings/visible";
 import { useDesigner } from "./designer";
 import type { Debugging } from "./useDebugging";
@@ -72,7 +73,7 @@ export function VariablesPane() {
   const [adding, setAdding] = useState<"input" | "output">();
   const heightOf = useCallback((one: FlowVariable) => (values.has(one.name.toLowerCase()) ? WITH_VALUE : WITHOUT_VALUE), [values]);
   const groups = useMemo(() => {
-    const shown = variables.filter((one) => search.trim() === "" || matches(`${one.name} ${one.externalName} ${one.type}`, search));
+    const shown = variables.filter((one) => search.trim() === "" || matches(`${one.name} ${one.externalName} ${typeText(one.type)}`, search));
     return [
       [t("desktop.inputsOutputs"), shown.filter((one) => one.role !== "flow")],
       [t("desktop.flowVariables"), shown.filter((one) => one.role === "flow")],
@@ -248,7 +249,7 @@ function RoleIcon({ role }: { readonly role: FlowVariable["role"] }) {
 }
 
 function about({ type, uses, externalName, name }: FlowVariable): string {
-  return [type, externalName !== "" && externalName !== name && externalName, t("desktop.uses", { count: uses })].filter(Boolean).join(" · ");
+  return [typeText(type), externalName !== "" && externalName !== name && externalName, t("desktop.uses", { count: uses })].filter(Boolean).join(" · ");
 }
 
 interface ParameterDialogProps {
@@ -285,10 +286,10 @@ function ParameterDialog({ role, taken, onAdd, onClose }: ParameterDialogProps) 
                 <Input autoFocus value={name} maxLength={100} onChange={(_, data) => setName(data.value)} onBlur={() => setLeft(name !== "")} />
               </Field>
               <Field label={t("desktop.parameterType")}>
-                <Dropdown value={type} selectedOptions={[type]} onOptionSelect={(_, data) => setType(data.optionValue as typeof type)}>
+                <Dropdown value={typeText(type)} selectedOptions={[type]} onOptionSelect={(_, data) => setType(data.optionValue as typeof type)}>
                   {PARAMETER_TYPES.map((one) => (
                     <Option key={one} value={one}>
-                      {one}
+                      {typeText(one)}
                     </Option>
                   ))}
                 </Dropdown>

@@ -517,11 +517,11 @@ interface RowMenuProps {
   readonly onClose: () => void;
 }
 
-/** The menu of a row, at the row's button. */
+/** The menu of a row, beside the row's button: it is longer than what is left of the window below most rows. */
 function RowMenu({ row, button, commands, onClose }: RowMenuProps) {
   const styles = useStyles();
   return (
-    <Menu open positioning={{ target: button }} onOpenChange={(_, data) => !data.open && onClose()}>
+    <Menu open positioning={{ target: button, position: "before", align: "top", overflowBoundaryPadding: 8 }} onOpenChange={(_, data) => !data.open && onClose()}>
       <MenuPopover className={styles.popover}>
         <MenuList>
           {commands(row).map((group, at) => (

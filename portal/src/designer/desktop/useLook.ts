@@ -43,6 +43,9 @@ export interface Look {
   /** The pane below that is in front, by its id. */
   readonly bottom: string;
   readonly openBottom: (id: string) => void;
+  /** Whether only the tabs of the panes below are shown, which leaves more room to the flow. */
+  readonly isBottomFolded: boolean;
+  readonly foldBottom: (folded: boolean) => void;
   readonly search: Search;
   readonly setSearch: (change: Partial<Search>) => void;
   /** Show what is found in the flow. */
@@ -66,7 +69,16 @@ export function useLook(dispatch: Dispatch<EditorAction>): Look {
   const [view, setView] = useState<View>(() => remembered<View>("designerView", "cards"));
   const [side, openSide] = useState("variables");
   const drawer = useDrawer();
-  const [bottom, openBottom] = useState("problems");
+  const [bottom, setBottom] = useState("problems");
+  const [isBottomFolded, setBottomFolded] = useState(() => remembered("designerBottomFolded", false));
+  const foldBottom = (folded: boolean) => {
+    setBottomFolded(folded);
+    remember("designerBottomFolded", folded);
+  };
+  const openBottom = (id: string) => {
+    setBottom(id);
+    setBottomFolded(false);
+  };
   const [search, changeSearch] = useState(NOTHING);
   const setSearch = (change: Partial<Search>) => changeSearch((before) => ({ ...before, variable: undefined, ...change }));
   const [layer, setLayer] = useState<Layer>();
@@ -83,6 +95,8 @@ export function useLook(dispatch: Dispatch<EditorAction>): Look {
     drawer,
     bottom,
     openBottom,
+    isBottomFolded,
+    foldBottom,
     search,
     setSearch,
     find: (change) => {

@@ -42,6 +42,7 @@ export function ValueField({ step, label, value, type, required = false, hint, o
   const [draft, setDraft] = useState<string>();
   const [picking, setPicking] = useState<Picking>();
   const [left, setLeft] = useState(false);
+  const [hinted, setHinted] = useState(false);
   const editor = useRef<TokenEditing>(null);
   const choice = useRef<HTMLInputElement>(null);
   const describe = useDescription(step);
@@ -95,7 +96,8 @@ export function ValueField({ step, label, value, type, required = false, hint, o
           {!readOnly && (
             <Popover open={picking !== undefined} onOpenChange={(_, data) => (data.open ? setPicking({ segment: undefined, text: shown, byButton: true }) : close())} trapFocus unstable_disableAutoFocus withArrow positioning="after">
               <PopoverTrigger disableButtonEnhancement>
-                <Tooltip content={t("cloud.dynamic", { field: label })} relationship="label">
+                {/* It would stand over what is picked from. */}
+                <Tooltip content={t("cloud.dynamic", { field: label })} relationship="label" visible={hinted && picking === undefined} onVisibleChange={(_, data) => setHinted(data.visible)}>
                   <Button appearance="subtle" icon={<Flash20Regular />} />
                 </Tooltip>
               </PopoverTrigger>

@@ -28,6 +28,13 @@ const look = EditorView.theme({
     color: tokens.colorNeutralForegroundOnBrand,
     backgroundColor: tokens.colorBrandBackground,
   },
+  ".cm-tooltip-autocomplete > ul > li": { padding: "4px 8px !important", lineHeight: "18px" },
+  ".cm-completionInfo": { maxWidth: "320px", padding: "6px 8px" },
+  ".cm-collapsedLines": {
+    color: `${tokens.colorNeutralForeground2} !important`,
+    background: `${tokens.colorNeutralBackground3} !important`,
+    padding: "4px 8px",
+  },
   ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "'⋯' !important" },
   ".cm-changedLine": { backgroundColor: `${tokens.colorPaletteYellowBackground1} !important` },
 });

@@ -23,6 +23,7 @@ import { ValueField } from "@/designer/expressions/ValueField";
 import { objectOf, valueAt, withValueAt, type Json, type JsonObject } from "@/designer/model/cloud/json";
 import type { FieldOffer } from "@/designer/model/cloud/offers";
 import { t, type TextKey } from "@/strings/text";
+import { typeText } from "@/strings/typeText";
 import { Fields } from "./Parameters";
 import type { ChosenStep } from "./StepPanel";
 
@@ -190,7 +191,7 @@ function DesktopOutputs({ outputs }: { readonly outputs: readonly FlowParameter[
       <span className={styles.quiet}>{t("cloud.desktopOutputs")}</span>
       {outputs.map((one) => (
         <Badge key={one.name} appearance="tint" color="informative" size="large">
-          {`${one.name} (${one.type})`}
+          {`${one.name} (${typeText(one.type)})`}
         </Badge>
       ))}
     </div>

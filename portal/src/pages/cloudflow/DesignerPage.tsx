@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { endpointQuery } from "@/api/endpointQuery";
-import { ErrorMessage } from "@/components/ErrorMessage";
+import { addressOf } from "@/components/addresses";
 import { PageLoading } from "@/components/PageLoading";
+import { ProblemPage } from "@/components/ProblemPage";
 import { CloudDesigner } from "@/designer/cloud/CloudDesigner";
 import { t } from "@/strings/text";
 
@@ -18,7 +19,10 @@ export function DesignerPage() {
     document.title = `${flow.data?.name ?? t("cloud.canvasLabel")} · ${t("product")}`;
   }, [flow.data?.name]);
   const error = flow.error ?? palette.error;
-  if (error !== null) return <ErrorMessage error={error} onRetry={() => void flow.refetch()} />;
+  if (error !== null) {
+    const crumbs = [{ text: t("nav.myFlows") }, { text: t("flows.cloudTitle"), to: addressOf.cloudFlows }];
+    return <ProblemPage title={t("flows.cloudFlow")} crumbs={crumbs} error={error} onRetry={() => void flow.refetch()} />;
+  }
   if (flow.data === undefined || palette.data === undefined || flow.isFetching && flow.data.version === 0) return <PageLoading />;
   return (
     <CloudDesigner

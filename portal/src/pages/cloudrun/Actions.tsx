@@ -40,6 +40,8 @@ const useStyles = makeStyles({
   time: { textAlign: "end" },
   inside: { display: "flex", flexDirection: "column", gap: "8px", padding: "4px 0 12px 28px" },
   error: { margin: 0, color: tokens.colorPaletteRedForeground1, overflowWrap: "anywhere", whiteSpace: "pre-wrap" },
+  /** Why it was skipped is no fault of its own. */
+  skipped: { margin: 0, color: tokens.colorNeutralForeground2, overflowWrap: "anywhere", whiteSpace: "pre-wrap" },
   link: { color: tokens.colorBrandForegroundLink },
 });
 
@@ -111,10 +113,10 @@ function ActionItem({ title, action, children }: ActionItemProps) {
   );
 }
 
-function Fault({ action: { error } }: { readonly action: ManagedAction }) {
+function Fault({ action: { error, status } }: { readonly action: ManagedAction }) {
   const styles = useStyles();
   return (
-    <p className={styles.error} dir="auto">
+    <p className={status === "Skipped" ? styles.skipped : styles.error} dir="auto">
       {visible([error?.code, error?.message].filter(Boolean).join(": "))}
     </p>
   );

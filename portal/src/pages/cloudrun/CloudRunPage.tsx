@@ -13,6 +13,7 @@ import { Explained } from "@/components/Explained";
 import { Facts } from "@/components/Facts";
 import { Json } from "@/components/Json";
 import { Page } from "@/components/Page";
+import { ProblemPage } from "@/components/ProblemPage";
 import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { usePanelStyles } from "@/components/panelStyles";
@@ -52,13 +53,11 @@ export function CloudRunPage() {
     { text: t("flows.cloudTitle"), to: addressOf.cloudFlows },
     { text: flowName, to: addressOf.cloudFlow(flowId) },
   ];
-  if (run.data === undefined && run.error === null) return <PageLoading />;
   if (run.data === undefined) {
-    return (
-      <Page title={t("runs.cloudRun")} crumbs={crumbs}>
-        {run.error !== null && <ErrorMessage error={run.error} onRetry={() => void run.refetch()} />}
-      </Page>
-    );
+    if (run.error === null) return <PageLoading />;
+    // Where the flow cannot be seen either, its page is no way out.
+    const known = flow.data === undefined ? crumbs.slice(0, -1) : crumbs;
+    return <ProblemPage title={t("runs.cloudRun")} crumbs={known} error={run.error} onRetry={() => void run.refetch()} />;
   }
   return (
     <Page

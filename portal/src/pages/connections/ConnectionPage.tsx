@@ -12,6 +12,7 @@ import { Explained } from "@/components/Explained";
 import { Facts } from "@/components/Facts";
 import { FlowLinks } from "@/components/FlowLinks";
 import { Page, type Crumb } from "@/components/Page";
+import { ProblemPage } from "@/components/ProblemPage";
 import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { ShareButton } from "@/components/share/ShareButton";
@@ -50,11 +51,7 @@ export function ConnectionPage() {
     return <Loaded details={query.data} connector={connector} crumbs={crumbs} />;
   }
   if (error === null) return <PageLoading />;
-  return (
-    <Page title={t("connections.connection")} crumbs={crumbs}>
-      <ErrorMessage error={error} onRetry={() => void query.refetch()} />
-    </Page>
-  );
+  return <ProblemPage title={t("connections.connection")} crumbs={crumbs} error={error} onRetry={() => void query.refetch()} />;
 }
 
 interface LoadedProps {

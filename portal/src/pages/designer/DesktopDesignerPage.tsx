@@ -4,8 +4,7 @@ import { useState } from "react";
 import { endpointQuery } from "@/api/endpointQuery";
 import { portal, type OpenedDesktopFlow } from "@/api/portal";
 import { addressOf, toPage } from "@/components/addresses";
-import { ErrorMessage } from "@/components/ErrorMessage";
-import { Page } from "@/components/Page";
+import { ProblemPage } from "@/components/ProblemPage";
 import { PageLoading } from "@/components/PageLoading";
 import { DesktopDesigner } from "@/designer/desktop/DesktopDesigner";
 import { localDraft } from "@/designer/desktop/localDraft";
@@ -74,9 +73,6 @@ function Opening({ flowId, opening, onReload }: OpeningProps) {
   }
   const error = flow.error ?? palette.error;
   if (error === null) return <PageLoading />;
-  return (
-    <Page title={t("flows.desktopFlow")}>
-      <ErrorMessage error={error} onRetry={() => void flow.refetch()} />
-    </Page>
-  );
+  const crumbs = [{ text: t("nav.myFlows") }, { text: t("flows.desktopTitle"), to: addressOf.desktopFlows }];
+  return <ProblemPage title={t("flows.desktopFlow")} crumbs={crumbs} error={error} onRetry={() => void flow.refetch()} />;
 }

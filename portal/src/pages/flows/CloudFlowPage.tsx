@@ -13,6 +13,7 @@ import { ErrorMessage } from "@/components/ErrorMessage";
 import { Explained } from "@/components/Explained";
 import { Facts } from "@/components/Facts";
 import { Page } from "@/components/Page";
+import { ProblemPage } from "@/components/ProblemPage";
 import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { usePanelStyles } from "@/components/panelStyles";
@@ -48,13 +49,9 @@ export function CloudFlowPage() {
     meta: { topics: ["flows"], id: flowId },
   });
   const crumbs = [{ text: t("nav.myFlows") }, { text: t("flows.cloudTitle"), to: addressOf.cloudFlows }];
-  if (query.data === undefined && query.error === null) return <PageLoading />;
   if (query.data === undefined) {
-    return (
-      <Page title={t("flows.cloudFlow")} crumbs={crumbs}>
-        {query.error !== null && <ErrorMessage error={query.error} onRetry={() => void query.refetch()} />}
-      </Page>
-    );
+    if (query.error === null) return <PageLoading />;
+    return <ProblemPage title={t("flows.cloudFlow")} crumbs={crumbs} error={query.error} onRetry={() => void query.refetch()} />;
   }
   const { properties } = query.data;
   return (

@@ -7,11 +7,11 @@ import { endpointQuery } from "@/api/endpointQuery";
 import type { DesktopFlowDetails, FlowParameter } from "@/api/portal";
 import { addressOf, toPage } from "@/components/addresses";
 import { CopyButton } from "@/components/CopyButton";
-import { ErrorMessage } from "@/components/ErrorMessage";
 import { Explained } from "@/components/Explained";
 import { Facts } from "@/components/Facts";
 import { FlowLinks } from "@/components/FlowLinks";
 import { Page, type Crumb } from "@/components/Page";
+import { ProblemPage } from "@/components/ProblemPage";
 import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { usePanelStyles } from "@/components/panelStyles";
@@ -21,6 +21,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { ExactTime, Time } from "@/components/Time";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { typeText } from "@/strings/typeText";
 import { RunTable } from "../runs/RunTable";
 import { stateText } from "./columns";
 import { DayChart } from "./DayChart";
@@ -46,11 +47,7 @@ export function DesktopFlowPage() {
   const crumbs = [{ text: t("nav.myFlows") }, { text: t("flows.desktopTitle"), to: addressOf.desktopFlows }];
   if (query.data !== undefined) return <Loaded details={query.data} crumbs={crumbs} readAt={query.dataUpdatedAt} />;
   if (query.error === null) return <PageLoading />;
-  return (
-    <Page title={t("flows.desktopFlow")} crumbs={crumbs}>
-      <ErrorMessage error={query.error} onRetry={() => void query.refetch()} />
-    </Page>
-  );
+  return <ProblemPage title={t("flows.desktopFlow")} crumbs={crumbs} error={query.error} onRetry={() => void query.refetch()} />;
 }
 
 interface LoadedProps {
@@ -146,7 +143,7 @@ function Parameters({ parameters, none }: { readonly parameters: readonly FlowPa
 
 function about({ type, required, sensitive, default: value }: FlowParameter): string {
   const hasDefault = value !== null && value !== "";
-  const parts = [type, required && t("flows.inputRequired"), sensitive && t("flows.inputSensitive"), hasDefault && t("flows.inputDefault", { value: JSON.stringify(value) })];
+  const parts = [typeText(type), required && t("flows.inputRequired"), sensitive && t("flows.inputSensitive"), hasDefault && t("flows.inputDefault", { value: JSON.stringify(value) })];
   return parts.filter(Boolean).join(", ");
 }
 

@@ -12,6 +12,7 @@ import { Explained } from "@/components/Explained";
 import { Facts } from "@/components/Facts";
 import { FormDialog } from "@/components/FormDialog";
 import { Page, type Crumb } from "@/components/Page";
+import { ProblemPage } from "@/components/ProblemPage";
 import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { usePanelStyles } from "@/components/panelStyles";
@@ -33,11 +34,7 @@ export function GroupPage() {
   const crumbs = [{ text: t("nav.monitor") }, { text: t("machines.title"), to: `${addressOf.machines}?tab=groups` }];
   if (query.data !== undefined) return <Loaded details={query.data} crumbs={crumbs} />;
   if (query.error === null) return <PageLoading />;
-  return (
-    <Page title={t("machines.group")} crumbs={crumbs}>
-      <ErrorMessage error={query.error} onRetry={() => void query.refetch()} />
-    </Page>
-  );
+  return <ProblemPage title={t("machines.group")} crumbs={crumbs} error={query.error} onRetry={() => void query.refetch()} />;
 }
 
 export function groupStatus(group: GroupRow): "Maintenance" | "Connected" | "Disconnected" {

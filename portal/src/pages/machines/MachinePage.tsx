@@ -11,6 +11,7 @@ import { ErrorMessage } from "@/components/ErrorMessage";
 import { Explained } from "@/components/Explained";
 import { Facts } from "@/components/Facts";
 import { Page, type Crumb } from "@/components/Page";
+import { ProblemPage } from "@/components/ProblemPage";
 import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { usePanelStyles } from "@/components/panelStyles";
@@ -41,11 +42,7 @@ export function MachinePage() {
   const crumbs = [{ text: t("nav.monitor") }, { text: t("machines.title"), to: addressOf.machines }];
   if (query.data !== undefined) return <Loaded details={query.data} crumbs={crumbs} />;
   if (query.error === null) return <PageLoading />;
-  return (
-    <Page title={t("machines.machine")} crumbs={crumbs}>
-      <ErrorMessage error={query.error} onRetry={() => void query.refetch()} />
-    </Page>
-  );
+  return <ProblemPage title={t("machines.machine")} crumbs={crumbs} error={query.error} onRetry={() => void query.refetch()} />;
 }
 
 function Loaded({ details, crumbs }: { readonly details: MachineDetails; readonly crumbs: readonly Crumb[] }) {

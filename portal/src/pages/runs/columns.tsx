@@ -35,6 +35,8 @@ function RunTime({ run }: { readonly run: RunRow }) {
 
 function WaitTime({ run }: { readonly run: RunRow }) {
   if (run.waitMs !== null) return <Duration ms={run.waitMs} />;
+  // How long it waited is kept with its end; until then its begin tells.
+  if (run.startedOn !== null) return <Duration ms={Date.parse(run.startedOn) - Date.parse(run.requestedOn)} />;
   return run.completedOn === null ? <Elapsed since={run.requestedOn} /> : null;
 }
 

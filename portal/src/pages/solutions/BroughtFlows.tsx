@@ -6,11 +6,15 @@ import { StatusBadge, type Status } from "@/components/StatusBadge";
 import { UserText } from "@/components/UserText";
 import { t, type TextKey } from "@/strings/text";
 
+const NARROW = "@media (max-width: 760px)";
+
 const useStyles = makeStyles({
-  scroller: { overflowX: "auto" },
-  kind: { width: "120px" },
-  here: { width: "190px" },
-  why: { verticalAlign: "top", padding: "6px 8px" },
+  row: { [NARROW]: { flexWrap: "wrap" } },
+  kind: { flex: "0 0 120px", [NARROW]: { flexBasis: "100px" } },
+  here: { flex: "0 0 190px", [NARROW]: { flexBasis: "150px" } },
+  /** Sentences: where there is no room for them beside the flow, they stand below it. */
+  why: { flex: "2 1 0", padding: "6px 8px", height: "auto", [NARROW]: { flexBasis: "100%", ":empty": { display: "none" } } },
+  whyHead: { flex: "2 1 0", [NARROW]: { display: "none" } },
   list: { margin: 0, paddingLeft: "16px", overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground2 },
   link: { color: tokens.colorBrandForegroundLink },
@@ -33,40 +37,38 @@ export function BroughtFlows({ flows, links = false }: BroughtFlowsProps) {
   const styles = useStyles();
   if (flows.length === 0) return <p className={styles.quiet}>{t("import.nothing")}</p>;
   return (
-    <div className={styles.scroller}>
-      <Table size="small" aria-label={t("solutions.flows")}>
-        <TableHeader>
-          <TableRow>
-            <TableHeaderCell>{t("import.flow")}</TableHeaderCell>
-            <TableHeaderCell className={styles.kind}>{t("import.kind")}</TableHeaderCell>
-            <TableHeaderCell className={styles.here}>{t("import.readiness")}</TableHeaderCell>
-            <TableHeaderCell>{t("import.why")}</TableHeaderCell>
-          </TableRow>
-        </TableHeader>
-        <TableBody>
-          {flows.map((flow) => (
-            <TableRow key={`${flow.kind} ${flow.id ?? flow.name}`}>
-              <TableCell>
-                {links && flow.id !== null ? (
-                  <Link {...toPage(flow.kind === "desktop" ? addressOf.desktopFlow(flow.id) : addressOf.cloudFlow(flow.id))} className={styles.link}>
-                    <UserText>{flow.name}</UserText>
-                  </Link>
-                ) : (
+    <Table noNativeElements size="small" aria-label={t("solutions.flows")}>
+      <TableHeader>
+        <TableRow className={styles.row}>
+          <TableHeaderCell>{t("import.flow")}</TableHeaderCell>
+          <TableHeaderCell className={styles.kind}>{t("import.kind")}</TableHeaderCell>
+          <TableHeaderCell className={styles.here}>{t("import.readiness")}</TableHeaderCell>
+          <TableHeaderCell className={styles.whyHead}>{t("import.why")}</TableHeaderCell>
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {flows.map((flow) => (
+          <TableRow className={styles.row} key={`${flow.kind} ${flow.id ?? flow.name}`}>
+            <TableCell>
+              {links && flow.id !== null ? (
+                <Link {...toPage(flow.kind === "desktop" ? addressOf.desktopFlow(flow.id) : addressOf.cloudFlow(flow.id))} className={styles.link}>
                   <UserText>{flow.name}</UserText>
-                )}
-              </TableCell>
-              <TableCell>{t(flow.kind === "desktop" ? "flows.desktopFlow" : "flows.cloudFlow")}</TableCell>
-              <TableCell>
-                <StatusBadge status={HERE[flow.readiness][0]} text={t(HERE[flow.readiness][1])} />
-              </TableCell>
-              <TableCell className={styles.why}>
-                <Notes flow={flow} told={!links && flow.replaces} />
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </div>
+                </Link>
+              ) : (
+                <UserText>{flow.name}</UserText>
+              )}
+            </TableCell>
+            <TableCell className={styles.kind}>{t(flow.kind === "desktop" ? "flows.desktopFlow" : "flows.cloudFlow")}</TableCell>
+            <TableCell className={styles.here}>
+              <StatusBadge status={HERE[flow.readiness][0]} text={t(HERE[flow.readiness][1])} />
+            </TableCell>
+            <TableCell className={styles.why}>
+              <Notes flow={flow} told={!links && flow.replaces} />
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
   );
 }
 

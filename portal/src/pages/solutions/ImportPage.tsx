@@ -1,8 +1,9 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { portal, type Inspection } from "@/api/portal";
-import { addressOf } from "@/components/addresses";
+import { addressOf, toPage } from "@/components/addresses";
 import { Page } from "@/components/Page";
 import { Panel } from "@/components/Panel";
 import { t } from "@/strings/text";
@@ -14,6 +15,7 @@ const useStyles = makeStyles({
   progress: { margin: 0, color: tokens.colorNeutralForeground2 },
   buttons: { display: "flex", gap: "8px" },
   summary: { margin: 0 },
+  link: { color: tokens.colorBrandForegroundLink },
 });
 
 export interface UploadedFile {
@@ -125,7 +127,14 @@ function Result({ result, onAgain }: { readonly result: Inspection; readonly onA
   return (
     <Panel title={t("import.done", { count: result.flows.length })}>
       {result.flows.some((flow) => flow.kind === "cloud") && <p className={styles.summary}>{t("import.doneOff")}</p>}
-      {open.length > 0 && <p className={styles.summary}>{t("import.unbound", { count: open.length })}</p>}
+      {open.length > 0 && (
+        <p className={styles.summary}>
+          {t("import.unbound", { count: open.length })}{" "}
+          <Link {...toPage(`${addressOf.connections}?tab=references`)} className={styles.link}>
+            {t("import.bindNow")}
+          </Link>
+        </p>
+      )}
       <BroughtFlows flows={result.flows} links />
       <div className={styles.buttons}>
         <Button onClick={onAgain}>{t("import.another")}</Button>

@@ -2,6 +2,7 @@ import { Button, Dropdown, Field, Input, Option, makeStyles, tokens } from "@flu
 import { useQuery } from "@tanstack/react-query";
 import { endpointQuery } from "@/api/endpointQuery";
 import type { BroughtReference, ConnectionRow, Inspection } from "@/api/portal";
+import { ConnectorTitle } from "@/components/ConnectorTitle";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { Panel } from "@/components/Panel";
 import { UserText } from "@/components/UserText";
@@ -91,7 +92,7 @@ function ReferenceField({ reference, connections, chosen, onChoose }: ReferenceF
   return (
     <Field
       label={reference.displayName}
-      hint={connector}
+      hint={<ConnectorTitle name={connector} />}
       {...(fitting.length === 0
         ? { validationState: "warning" as const, validationMessage: t("import.noConnection", { connector }) }
         : {})}

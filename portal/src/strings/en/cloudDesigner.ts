@@ -153,7 +153,7 @@ export const cloudDesigner = {
   "cloud.codeWrong": "This is no JSON yet: {problem}",
   "cloud.codeNoDefinition": "There is no definition with triggers or actions in it.",
   "cloud.conflict": "Somebody else saved this flow",
-  "cloud.conflictText": "{who} saved it after you had opened it. On the left is what is saved, on the right is what you have. Nothing is lost until you choose.",
+  "cloud.conflictText": "{who} saved it at {time}, after you had opened it. On the left is what is saved, on the right is what you have. Nothing is lost until you choose.",
   "cloud.conflictTheirs": "Saved by {who}",
   "cloud.conflictMine": "Your changes",
   "cloud.conflictKeepMine": "Save what is on the right",

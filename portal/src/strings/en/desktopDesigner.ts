@@ -106,6 +106,8 @@ export const desktopDesigner = {
   "desktop.notAName": "A name holds letters, digits and _, and begins with a letter.",
   "desktop.nameTaken": "There is a variable of this name already.",
   "desktop.problems": "Problems",
+  "desktop.foldBottom": "Hide the pane below the flow",
+  "desktop.unfoldBottom": "Show the pane below the flow",
   "desktop.errors": "{count, plural, one {# error} other {# errors}}",
   "desktop.warnings": "{count, plural, one {# warning} other {# warnings}}",
   "desktop.moreProblems": "{count, plural, one {One more is shown once these are mended.} other {# more are shown once these are mended.}}",

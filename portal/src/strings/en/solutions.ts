@@ -49,6 +49,7 @@ export const solutions = {
   "import.done": "{count, plural, one {# flow} other {# flows}} imported",
   "import.doneOff": "Cloud flows come switched off. Turn them on when they should run.",
   "import.unbound": "{count, plural, one {# connection reference is} other {# connection references are}} not bound yet; flows that use it fail until then.",
+  "import.bindNow": "Bind connection references",
   "import.another": "Import another file",
   "import.openFlow": "Open",
   "import.state": "State",

@@ -25,6 +25,7 @@ import { Explained } from "@/components/Explained";
 import { Facts } from "@/components/Facts";
 import { Json } from "@/components/Json";
 import { Page } from "@/components/Page";
+import { ProblemPage } from "@/components/ProblemPage";
 import { PageLoading } from "@/components/PageLoading";
 import { Panel } from "@/components/Panel";
 import { RunDialog } from "@/components/run/RunDialog";
@@ -70,11 +71,7 @@ export function RunDetailsPage() {
   const crumbs = [{ text: t("nav.monitor") }, { text: t("runs.desktopTitle"), to: addressOf.desktopRuns }];
   if (query.data !== undefined) return <Loaded details={query.data} crumbs={crumbs} />;
   if (query.error === null) return <PageLoading />;
-  return (
-    <Page title={t("runs.desktopRun")} crumbs={crumbs}>
-      <ErrorMessage error={query.error} onRetry={() => void query.refetch()} />
-    </Page>
-  );
+  return <ProblemPage title={t("runs.desktopRun")} crumbs={crumbs} error={query.error} onRetry={() => void query.refetch()} />;
 }
 
 interface LoadedProps {

@@ -98,7 +98,7 @@ def test_by_mouse(screen: Screen, client: ApiClient) -> None:
     expect(page.get_by_role("combobox", name="Desktop flow")).to_have_text("Welcome")
     expect(page.get_by_text("This desktop flow is a draft")).to_have_count(0)
     page.get_by_role("textbox", name="Who").fill("Ada")
-    expect(page.get_by_text("Greeting (string)")).to_be_visible()
+    expect(page.get_by_text("Greeting (Text)")).to_be_visible()
     album.keep("inputs-as-fields")
     add_step(page, "Compose", "Compose")
     page.get_by_role("button", name="Insert dynamic content or an expression into Inputs").click()

@@ -224,8 +224,18 @@ def test_addresses_of_power_automate_lead_to_ours(screen: Screen) -> None:
 def test_an_address_that_leads_nowhere_says_so(screen: Screen) -> None:
     screen.page.goto(f"{screen.base}/e/default/nothing-here")
     expect(screen.page.get_by_text("There is nothing at this address")).to_be_visible()
-    screen.open("runs/00000000-0000-4000-8000-000000000000", "Desktop flow run")
-    expect(screen.page.get_by_role("button", name="Try again")).to_be_visible()
+    nobody = "00000000-0000-4000-8000-000000000000"
+    for path, title, list_ in (
+        (f"runs/{nobody}", "Desktop flow run", "Desktop flow runs"),
+        (f"desktopflows/{nobody}/edit", "Desktop flow", "Desktop flows"),
+        (f"cloudflows/{nobody}/edit", "Cloud flow", "Cloud flows"),
+        (f"machines/{nobody}", "Machine", "Machines"),
+    ):
+        screen.open(path, title)
+        expect(screen.page.get_by_text("It has been deleted, or it is not shared with you.")).to_be_visible()
+        expect(screen.page.get_by_role("button", name="Try again")).to_be_visible()
+        screen.page.get_by_role("button", name=f"Go to {list_}").click()
+        expect(screen.page.get_by_role("heading", name=list_, level=1, exact=True)).to_be_visible()
 
 
 def test_a_server_that_is_away_is_told_of_and_found_again(screen: Screen) -> None:

@@ -2235,7 +2235,7 @@ export interface RunError {
   subflow: string | null;
   /** The action's number there. */
   line: number | null;
-  /** The action. */
+  /** The action by its title; by its Robin name where this release does not know it. */
   action: string | null;
 }
 

@@ -9,6 +9,7 @@ test.each([
   ["DateTime", "Datetime"],
   ["Datatable", "Data table"],
   ["CustomObject", "Custom object"],
+  ["custom object", "Custom object"],
   ["array", "List or data table"],
 ])("%s is called %s", (type, word) => {
   expect(typeText(type)).toBe(word);

@@ -22,6 +22,6 @@ const TYPES: Readonly<Record<string, TextKey>> = {
  * for all of them. What has no word of its own, such as an instance of Excel, stays as it is.
  */
 export function typeText(type: string): string {
-  const key = TYPES[type.toLowerCase()];
+  const key = TYPES[type.toLowerCase().replaceAll(" ", "")];
   return key === undefined ? type : t(key);
 }

@@ -257,7 +257,8 @@ def _step(step: ErrorStep, place: str, problems: list[HandlingProblem]) -> State
             problems.append(HandlingProblem(f"{place}.name", "Choose the subflow to run."))
         return CallSubflow(name)
     if not _NAME.match(name):
-        problems.append(HandlingProblem(f"{place}.name", f"‘{name}’ is no variable."))
+        wrong = f"‘{name}’ is no variable." if name else "Name the variable to set."
+        problems.append(HandlingProblem(f"{place}.name", wrong))
         return None
     value = _value(step.value, "Any", f"{place}.value", problems)
     return None if value is None else Set(Name(name), value)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from deskhand.editor.forms import form_named
 from deskhand.entities.declare import AccessRight
 from deskhand.entities.flowmachine import Connection, FlowMachine
 from deskhand.entities.flowsession import FlowLog, FlowLogType, FlowSession
@@ -104,7 +105,7 @@ class RunError:
         details: The action's own words.
         subflow: The subflow it failed in.
         line: The action's number there.
-        action: The action.
+        action: The action by its title; by its Robin name where this release does not know it.
     """
 
     code: str | None
@@ -281,8 +282,13 @@ def _error(row: Row) -> RunError | None:
         row["errorinnererror"],
         where.get("subflow"),
         where.get("line"),
-        where.get("action"),
+        _title(where.get("action")),
     )
+
+
+def _title(action: str | None) -> str | None:
+    form = None if action is None else form_named(action)
+    return action if form is None else form.title
 
 
 def _waiting(context: PageContext, run: RunRow, group_id: UUID | None) -> WaitInfo | None:

@@ -98,7 +98,9 @@ def test_a_run_from_request_to_failure(server: LiveServer, pages: Pages) -> None
     log = ActionRow(1, "log", "Main", 3, "LOG", "hello", ActionStatus.SUCCEEDED, BEGAN, 0.1, level="Info")
     server.report(machine, ActionsLogged(order.run_id, order.fencing_token, (row, log)))
     running = pages.get(f"/desktopruns/{run}")
-    error = RunError("FileNotFound", "/a does not exist", "errno 2", "Main", 2, "File.Read")
+    error = RunError(
+        "FileNotFound", "/a does not exist", "errno 2", "Main", 2, "File.ReadTextFromFile.ReadText"
+    )
     _finish(server, machine, order, error)
     failed = pages.get(f"/desktopruns/{run}")
 
@@ -112,7 +114,7 @@ def test_a_run_from_request_to_failure(server: LiveServer, pages: Pages) -> None
         "details": "errno 2",
         "subflow": "Main",
         "line": 2,
-        "action": "File.Read",
+        "action": "Read text from file",
     }
     assert failed["inputs"] == [
         {"name": "Path", "value": "/a", "sensitive": False},

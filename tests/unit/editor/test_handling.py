@@ -127,6 +127,7 @@ def test_faults_name_their_places() -> None:
         "rules.1.label",
         "rules.1.error",
     ]
+    assert problems[1] == HandlingProblem("rules.0.steps.0.name", "‘1’ is no variable.")
     assert problems[3] == HandlingProblem("rules.1.label", "Choose the label to go on at.")
 
 
@@ -134,3 +135,11 @@ def test_comments_and_labels_do_not_fail() -> None:
     assert may_fail(read_row("CALL Report"))
     assert not may_fail(read_row("LABEL Done"))
     assert not may_fail(read_row("# A note"))
+
+
+def test_a_step_that_sets_nothing_yet_is_asked_for_its_variable() -> None:
+    step = ErrorStep(StepKind.SET, "", "0")
+
+    _, problems = read_handling(ErrorHandling("0", "", (ErrorRule(None, (step,), Continuation.NEXT, ""),)))
+
+    assert problems == (HandlingProblem("rules.0.steps.0.name", "Name the variable to set."),)

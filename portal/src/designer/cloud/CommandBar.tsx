@@ -41,7 +41,7 @@ const useStyles = makeStyles({
   /** Where the bar has no room for words, the icon stands alone; its name and its tooltip stay. */
   word: { [TIGHT]: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" } },
   count: { marginInlineStart: "6px", [TIGHT]: { marginInlineStart: 0 } },
-  quiet: { color: tokens.colorNeutralForeground2, whiteSpace: "nowrap" },
+  quiet: { color: tokens.colorNeutralForeground2, whiteSpace: "nowrap", marginInlineStart: "4px" },
   grow: { flex: "1 1 auto" },
   more: { minWidth: "28px", marginInlineStart: "-6px" },
 });

@@ -6,6 +6,7 @@ import { CopyButton } from "@/components/CopyButton";
 import { isObject, plain, shapeOf, typed, type Shape } from "@/designer/model/desktop/values";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { typeText } from "@/strings/typeText";
 import { spoken, visible } from "@/strings/visible";
 import { useDesigner } from "./designer";
 
@@ -44,7 +45,7 @@ export function ValueDialog({ variable, onClose }: ValueDialogProps) {
         <form onSubmit={submit}>
           <DialogBody>
             <DialogTitle>
-              <UserText className={styles.name}>{name}</UserText> <span className={styles.quiet}>{type}</span>
+              <UserText className={styles.name}>{name}</UserText> <span className={styles.quiet}>{typeText(type)}</span>
             </DialogTitle>
             <DialogContent className={styles.content}>
               {sensitive ? <p>{t("debug.hidden")}</p> : <Shown name={name} value={value} shape={shapeOf(value ?? variable.text)} />}

@@ -32,6 +32,7 @@ const useStyles = makeStyles({
     maxWidth: "100%",
     minHeight: "24px",
     padding: "2px 4px",
+    marginInlineStart: "-4px",
     overflow: "hidden",
     textOverflow: "ellipsis",
     whiteSpace: "nowrap",

@@ -173,6 +173,24 @@ def test_what_was_not_saved_survives_a_closed_tab(
     expect(rows).to_have_count(1)
 
 
+def test_a_draft_that_cannot_be_read_leads_to_its_text(
+    screen: Screen, installation: Deskhand, tmp_path: Path
+) -> None:
+    flow = flow_id(installation, "Half a line", "SET A TO 1\n", tmp_path)
+    page = open_designer(screen, flow, "Half a line")
+    page.get_by_role("button", name="Both").click()
+    text = page.get_by_role("textbox", name="Text of Main")
+    text.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nIF A = ")
+    page.wait_for_function("id => localStorage.getItem(`deskhand.draft.${id}`)?.includes('IF A')", arg=flow)
+    page.get_by_role("button", name="Cards", exact=True).click()
+    page.reload()
+    expect(page.get_by_text("So there are no cards to show.")).to_be_visible()
+    page.get_by_role("button", name="Show the text").click()
+    expect(text).to_contain_text("IF A =")
+
+
 def test_a_stale_save_shows_both_and_loses_nothing(
     screen: Screen, installation: Deskhand, tmp_path: Path
 ) -> None:

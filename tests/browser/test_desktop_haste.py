@@ -166,3 +166,16 @@ def test_actions_whose_rows_come_in_another_order_are_all_there(
     held[0].continue_()
     expect(rows).to_have_count(3)
     page.unroute_all(behavior="ignoreErrors")
+
+
+def test_what_is_typed_right_after_the_key_to_find_is_sought(
+    screen: Screen, installation: Deskhand, tmp_path: Path
+) -> None:
+    flow = flow_id(installation, "Hasty search", FLOW, tmp_path)
+    page = open_designer(screen, flow, "Hasty search")
+    page.get_by_role("treegrid", name="Actions of Main").focus()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    page.keyboard.press("Control+F")
+    page.keyboard.type("Greeting")
+    expect(page.get_by_role("searchbox", name="Find in the flow")).to_have_value("Greeting")
+    expect(page.get_by_role("list", name="Find results").get_by_role("listitem")).to_have_count(1)

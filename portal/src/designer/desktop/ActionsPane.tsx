@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import type { PaletteGroup, RowForm } from "@/api/portal";
 import { matches } from "@/designer/model/desktop/find";
 import { remember, remembered } from "@/preferences/remembered";
+import { variantWords } from "@/designer/model/desktop/variant";
 import { t } from "@/strings/text";
 import { RowIcon } from "./icons";
 
@@ -146,7 +147,7 @@ export const DRAGGED_ACTION = "application/x-deskhand-action";
 /** An action's title, with its variant where several actions have the same. */
 export function titleOf(form: RowForm): string {
   const variant = form.name.split(".")[2];
-  return variant === undefined ? form.title : `${form.title} (${variant.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase()})`;
+  return variant === undefined ? form.title : `${form.title} (${variantWords(variant)})`;
 }
 
 /** The groups as far as they match a search; a group whose title matches is shown whole. */

@@ -32,7 +32,7 @@ export function Views() {
   }, []);
   return (
     <div data-pane="workspace" className={mergeClasses(styles.views, look.view === "both" && styles.both)}>
-      {look.view !== "text" && (subflow.rows.length === 0 && !isStale ? <Empty /> : <Cards />)}
+      {look.view !== "text" && (subflow.rows.length > 0 ? <Cards /> : isStale ? <Unreadable /> : <Empty />)}
       {look.view !== "cards" && (
         <Suspense fallback={<div />}>
           <SubflowText />
@@ -69,6 +69,23 @@ function Empty() {
           </div>
         </div>
       </div>
+    </div>
+  );
+}
+
+/** What stands where a text that cannot be read has left no cards, as a draft may that was kept in the middle of a word. */
+function Unreadable() {
+  const styles = useStyles();
+  const { look } = useDesigner();
+  return (
+    <div className={styles.empty}>
+      <EmptyState title={t("desktop.noCards")} text={t("desktop.noCardsText")}>
+        {look.view === "cards" && (
+          <Button appearance="primary" onClick={() => look.show("text")}>
+            {t("desktop.showText")}
+          </Button>
+        )}
+      </EmptyState>
     </div>
   );
 }

@@ -23,11 +23,21 @@ export function isInPane(name: string): boolean {
 
 /** Put the focus into a part of the designer, once it is drawn. */
 export function focusPane(name: keyof typeof PLACES): void {
+  window.setTimeout(() => put(name));
+}
+
+/** Put the focus into a part that is drawn, so that what is typed next goes there; again, if a menu that closes takes it back. */
+export function focusAtOnce(name: keyof typeof PLACES): void {
+  put(name);
   window.setTimeout(() => {
-    const found = document.querySelector<HTMLElement>(PLACES[name]);
-    found?.focus();
-    if (found instanceof HTMLInputElement) found.select();
+    if (!isInPane(name)) put(name);
   });
+}
+
+function put(name: keyof typeof PLACES): void {
+  const found = document.querySelector<HTMLElement>(PLACES[name]);
+  found?.focus();
+  if (found instanceof HTMLInputElement) found.select();
 }
 
 /** Put the focus into a pane; false where it is out of sight. */

@@ -1,11 +1,12 @@
 /** What of the designer is on the page: the view, the tabs, the panel, the layer above all. */
 import { useState, type Dispatch } from "react";
+import { flushSync } from "react-dom";
 import type { FlowVariable } from "@/api/portal";
 import type { Wanted } from "@/designer/model/desktop/find";
 import { remember, remembered } from "@/preferences/remembered";
 import type { TextKey } from "@/strings/text";
 import type { EditorAction } from "./editor";
-import { focusPane } from "./focus";
+import { focusAtOnce, focusPane } from "./focus";
 import type { Beginning } from "./useDebugging";
 import { useDrawer, type Drawer } from "./useDrawer";
 
@@ -104,9 +105,11 @@ export function useLook(dispatch: Dispatch<EditorAction>): Look {
       setSearch({ replaces: false, ...change });
     },
     askWhat: (change) => {
-      openBottom("find");
-      setSearch(change);
-      focusPane("find");
+      flushSync(() => {
+        openBottom("find");
+        setSearch(change);
+      });
+      focusAtOnce("find");
     },
     layer,
     open: setLayer,

@@ -31,7 +31,7 @@ export const solutions = {
   "import.runs": "Runs as it is",
   "import.withWarnings": "Runs, with a note",
   "import.cannotRun": "Cannot run yet",
-  "import.replaces": "replaces the one that is here",
+  "import.replaces": "Replaces the one that is here",
   "import.why": "What to know",
   "import.nothing": "There is no flow in this file.",
   "import.references": "Connection references",

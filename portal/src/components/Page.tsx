@@ -56,6 +56,8 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     boxShadow: tokens.shadow2,
     "& .fui-Button": { minWidth: 0 },
+    // Between the rail and the edge of such a window, the commands of a flow just fit one line.
+    "@media (max-width: 1100px)": { gap: 0, "& .fui-Button": { paddingInline: "8px" } },
     "@media (forced-colors: active)": { border: "1px solid" },
   },
 });

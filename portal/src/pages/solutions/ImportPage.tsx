@@ -2,11 +2,13 @@ import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { endpointQuery } from "@/api/endpointQuery";
 import { portal, type Inspection } from "@/api/portal";
 import { addressOf, toPage } from "@/components/addresses";
 import { Page } from "@/components/Page";
 import { Panel } from "@/components/Panel";
 import { t } from "@/strings/text";
+import { proposed, type Bindings } from "./bindings";
 import { BroughtFlows } from "./BroughtFlows";
 import { FileStep } from "./FileStep";
 import { MapStep } from "./MapStep";
@@ -32,7 +34,7 @@ export function ImportPage() {
   const queries = useQueryClient();
   const [step, setStep] = useState<Step>("file");
   const [file, setFile] = useState<UploadedFile>();
-  const [bindings, setBindings] = useState<Readonly<Record<string, string>>>({});
+  const [bindings, setBindings] = useState<Bindings>({});
   const [variables, setVariables] = useState<Readonly<Record<string, string>>>({});
   const inspect = useMutation({
     mutationFn: (upload: UploadedFile) => portal("POST /solutions/inspect", { body: upload }),
@@ -57,6 +59,12 @@ export function ImportPage() {
     },
   });
   const found = inspect.data;
+  const map = async (inspection: Inspection) => {
+    // Without an answer nothing is proposed, and the next step says why there is nothing to choose from.
+    const known = await queries.fetchQuery(endpointQuery("GET /connections")).catch(() => undefined);
+    setBindings((chosen) => proposed(inspection.references, known?.items ?? [], chosen));
+    setStep("map");
+  };
   const again = () => {
     setFile(undefined);
     inspect.reset();
@@ -84,7 +92,7 @@ export function ImportPage() {
           <BroughtFlows flows={found.flows} />
           <div className={styles.buttons}>
             <Button onClick={again}>{t("import.back")}</Button>
-            <Button appearance="primary" autoFocus disabledFocusable={found.flows.length === 0} onClick={() => setStep("map")}>
+            <Button appearance="primary" autoFocus disabledFocusable={found.flows.length === 0} onClick={() => void map(found)}>
               {t("import.next")}
             </Button>
           </div>

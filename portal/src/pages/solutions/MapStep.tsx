@@ -7,6 +7,7 @@ import { ErrorMessage } from "@/components/ErrorMessage";
 import { Panel } from "@/components/Panel";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { fittingOf, type Bindings } from "./bindings";
 import { connectorName } from "./connectorName";
 
 const useStyles = makeStyles({
@@ -17,9 +18,9 @@ const useStyles = makeStyles({
 
 interface MapStepProps {
   readonly found: Inspection;
-  readonly bindings: Readonly<Record<string, string>>;
+  readonly bindings: Bindings;
   readonly variables: Readonly<Record<string, string>>;
-  readonly onBindings: (bindings: Readonly<Record<string, string>>) => void;
+  readonly onBindings: (bindings: Bindings) => void;
   readonly onVariables: (variables: Readonly<Record<string, string>>) => void;
   readonly error: Error | null;
   readonly isStoring: boolean;
@@ -87,7 +88,7 @@ interface ReferenceFieldProps {
 
 function ReferenceField({ reference, connections, chosen, onChoose }: ReferenceFieldProps) {
   const connector = connectorName(reference.connector);
-  const fitting = connections.filter((one) => one.connector === connector);
+  const fitting = fittingOf(reference, connections);
   const current = fitting.find((one) => one.name === chosen);
   return (
     <Field

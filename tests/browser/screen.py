@@ -86,7 +86,7 @@ class Screen:
             yield screen
         finally:
             context.close()
-        assert screen.mishaps == []
+        assert screen.mishaps == [], screen.mishaps
 
     def _watch(self, page: Page) -> None:
         if SLOWER > 1:

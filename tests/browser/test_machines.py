@@ -20,6 +20,8 @@ def test_a_second_machine_joins_and_the_dialog_turns_into_connected(
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Show the command").click()
     expect(dialog.get_by_text("Waiting for the machine")).to_be_visible()
+    # The button that had the focus is gone: without it, the dialog would be hidden from screen readers.
+    expect(dialog.get_by_role("button", name="Copy the command").first).to_be_focused()
     screen.shoot("machine-registration")
     command = shlex.split(dialog.get_by_text("deskhand machine register").inner_text())
 

@@ -193,7 +193,7 @@ function LinkDialog({ user, onClose }: { readonly user: UserRow; readonly onClos
           <DialogTitle>{t("users.linkTitle", { name: user.name })}</DialogTitle>
           <DialogContent>
             <p>{t("users.linkText", { name: user.name })}</p>
-            {make.data !== undefined && <CommandLine command={make.data.address} />}
+            {make.data !== undefined && <CommandLine command={make.data.address} autoFocus />}
             {make.error !== null && <ErrorMessage error={make.error} />}
           </DialogContent>
           <DialogActions>

@@ -170,7 +170,7 @@ function TriggerAddress({ flowId, trigger }: { readonly flowId: string; readonly
   if (ask.data !== undefined) {
     return (
       <>
-        <CommandLine command={ask.data.value} />
+        <CommandLine command={ask.data.value} autoFocus />
         <p className={styles.quiet}>{t("flows.triggerUrlWarn")}</p>
       </>
     );

@@ -74,7 +74,7 @@ export function RegisterDialog({ groupId, onClose }: RegisterDialogProps) {
             ) : (
               <>
                 <p className={styles.step}>{t("register.step")}</p>
-                <CommandLine command={make.data.command} />
+                <CommandLine command={make.data.command} autoFocus />
                 <p className={styles.step}>{t("register.then")}</p>
                 <CommandLine command={`deskhand machine run --server ${location.origin}`} />
                 <p className={styles.quiet}>{t("register.valid")}</p>

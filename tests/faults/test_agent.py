@@ -131,6 +131,17 @@ def test_claims_are_numbered_and_tell_what_begins_at_once(agent: Agent, server: 
     assert kinds(server.said_of(again)) == ["ActionsLogged", "Finished"]
 
 
+def test_an_agent_names_the_claims_that_got_no_answer(agent: Agent, server: FakeServer) -> None:
+    server.wait_until(lambda: server.claims)
+    server.drop_answers = [poll.PATH]
+    server.order(order("log hello"))
+    server.wait_for_finished()
+    (lost,) = {one.unanswered for one in server.ready() if one.unanswered}
+    told = [one.claim_number for one in server.ready()]
+    assert len(lost) == 1
+    assert told == list(range(1, len(told) + 1))  # each is sent once: what it was answered would be lost
+
+
 def test_an_agent_that_stops_hands_back_what_came_too_late(agent: Agent, server: FakeServer) -> None:
     server.wait_until(lambda: server.claims)
     assert agent.stop() is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+from collections import deque
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -40,6 +41,9 @@ FULL_SECONDS = 1.0
 
 SETTLE_SECONDS = 0.005
 """Between taking runs and asking for more."""
+
+UNANSWERED_MOST = 256
+"""How many claims without an answer are named; the run of an older one counts as begun and lost."""
 
 LAST_SECONDS = 3.0
 """How long a stopping agent tries to say what it has."""
@@ -84,6 +88,7 @@ class Poll:
         self._another_link = another_link
         self._agent_id = uuid4()
         self._numbers = count(1)
+        self._unanswered: deque[int] = deque(maxlen=UNANSWERED_MOST)
         self._outbox = outbox
         self._processes = processes
         self._roster = roster
@@ -132,7 +137,7 @@ class Poll:
         """Ask once: for work as long as there may be some, or for cancelled runs when there is no room."""
         free = self._roster.wait_for_room(min(FULL_SECONDS, self._heartbeat))
         wait = self._heartbeat if free else 0.0
-        orders = self._link.post(PATH, self._next_claim(free, wait), Orders, wait + ANSWER_SECONDS)
+        orders = self._ask(self._link, free, wait, wait + ANSWER_SECONDS)
         self._heartbeat = orders.heartbeat_seconds
         for run_id in orders.lost:
             self._roster.tell(run_id, Lost())
@@ -144,16 +149,21 @@ class Poll:
             # The next claim would compete with the confirmations of these runs, and find the queue just seen.
             self._stopping.wait(SETTLE_SECONDS)
 
-    def _next_claim(self, free: int, wait: float) -> Claim:
-        """Return a claim; whatever was given in answer to those before it is here by now, or never comes."""
-        ready = Readiness(self._agent_id, next(self._numbers), self._session_user, self._processes.kept())
-        return Claim(free, self._roster.running(), wait, __version__, ready=ready)
+    def _ask(self, link: ServerLink, free: int, wait: float, patience: float) -> Orders:
+        """Claim, and return the answer; a claim without one is named by those that follow."""
+        number, unanswered = next(self._numbers), tuple(self._unanswered)
+        ready = Readiness(self._agent_id, number, self._session_user, self._processes.kept(), unanswered)
+        self._unanswered.append(number)
+        claim = Claim(free, self._roster.running(), wait, __version__, ready=ready)
+        orders = link.post(PATH, claim, Orders, patience, once=True)
+        self._unanswered.remove(number)
+        return orders
 
     def _hand_back(self) -> None:
         """Say once more what is here: what came with the answer that was broken off may go elsewhere."""
         link = self._another_link()
         try:
-            link.post(PATH, self._next_claim(0, 0.0), Orders, LAST_SECONDS)
+            self._ask(link, 0, 0.0, LAST_SECONDS)
         except (ServerUnreachable, ServerRefused) as error:
             _log.debug("the server does not hear that this agent stops: %s", error)
         finally:

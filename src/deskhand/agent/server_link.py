@@ -52,7 +52,7 @@ class ServerLink:
         self._lock = Lock()
         self._interrupted = False
 
-    def post(self, path: str, message: Any, expected: type[M], timeout: float) -> M:
+    def post(self, path: str, message: Any, expected: type[M], timeout: float, *, once: bool = False) -> M:
         """Send a message and return the answer.
 
         Args:
@@ -60,16 +60,17 @@ class ServerLink:
             message: What to send.
             expected: The answer's type.
             timeout: Seconds without a sign of life after which the server counts as gone.
+            once: Whether it is not to be sent again where the server had closed the connection.
 
         Raises:
             ServerUnreachable: There is no answer, or the server asks to try again.
             ServerRefused: The answer is no, and will stay so.
         """
-        return self.post_text(path, encode(message), expected, timeout)
+        return self.post_text(path, encode(message), expected, timeout, once=once)
 
-    def post_text(self, path: str, text: str, expected: type[M], timeout: float) -> M:
+    def post_text(self, path: str, text: str, expected: type[M], timeout: float, *, once: bool = False) -> M:
         """Send a message that is written already; otherwise as :meth:`post`."""
-        kept = self._connection is not None
+        kept = self._connection is not None and not once
         try:
             answer = self._exchange(path, text.encode(), timeout)
         except (HungUp, BrokenPipeError, ConnectionResetError) as error:

@@ -124,8 +124,8 @@ def assign_runs(
 
     The leases of the runs that the agent names are renewed. A run that was assigned to it, has not begun
     and is not named never reached it: it goes back to the queue and may come with this very answer. So does
-    one that was confirmed with the answer to an earlier claim of this agent. Any other that has begun and
-    is not named any more went down with an earlier agent of the machine.
+    one that was confirmed with an answer of which this agent says that it never came. Any other that has
+    begun and is not named any more went down with an earlier agent of the machine.
 
     Args:
         tx: The open transaction.
@@ -224,12 +224,15 @@ def _take_back(
 
 
 def _never_came(run: Row, ready: Readiness | None) -> bool:
-    """Tell whether a begun run that a claim does not name was for an earlier claim of the same agent."""
-    agent_id, _, number = (run["begunbyclaim"] or "").partition(_CLAIM_SEPARATOR)
-    return ready is not None and agent_id == str(ready.agent_id) and int(number) < ready.claim_number
+    """Tell whether a begun run was to come with an answer of which its agent says that it never came."""
+    return ready is not None and run["begunbyclaim"] in {_claim_of(ready, one) for one in ready.unanswered}
 
 
-_CLAIM_SEPARATOR = ":"
+def _claim_of(ready: Readiness, number: int) -> str:
+    """Return what a run notes of the claim with which it was confirmed."""
+    return f"{ready.agent_id}:{number}"
+
+
 _LOST_ORDER = RunError("AgentNotReachable", "The order did not reach the machine.")
 
 
@@ -292,7 +295,7 @@ def _confirmed(tx: Transaction, machine: Row, order: RunOrder, claim: Claim, set
         {"machineid": machine["flowmachineid"], "fencingtoken": order.fencing_token},
         session_user=ready.session_user,
         agent_version=claim.agent_version,
-        by_claim=f"{ready.agent_id}{_CLAIM_SEPARATOR}{ready.claim_number}",
+        by_claim=_claim_of(ready, ready.claim_number),
     )
     return replace(order, confirmed=row is not None)
 

@@ -188,12 +188,13 @@ class Readiness:
     """What an agent begins as soon as it gets it, without asking the server once more.
 
     Such a run is confirmed in the commit that assigns it. If its order is lost on the way, the numbers tell:
-    an agent has one claim under way at a time, so the run of an earlier claim that a later one does not name
-    never came, and never began.
+    an agent says which of its claims got no answer, and the runs of those never came, and never began. That
+    a run is not named says less: its agent may have had it and let go of it.
 
     Attributes:
         agent_id: Drawn anew with every start of an agent.
         claim_number: Grows with every claim of that agent.
+        unanswered: The numbers of earlier claims whose answers never came, and never will; the latest ones.
         session_user: In whose session it runs flows.
         flows: The fingerprints of the flows that are compiled, and so known to be in order.
     """
@@ -202,6 +203,7 @@ class Readiness:
     claim_number: int
     session_user: str
     flows: tuple[str, ...] = ()
+    unanswered: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

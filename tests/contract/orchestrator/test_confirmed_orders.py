@@ -33,8 +33,15 @@ class Agent:
         flow = Flow(flow_id, "Greet", queue.flow_text(flow_id))
         self.ready = Readiness(AGENT, 0, "ada", (flow.fingerprint,))
 
-    def claim(self, number: int, *running: tuple[UUID, int], agent_id: UUID = AGENT, free: int = 4) -> Orders:
-        ready = replace(self.ready, claim_number=number, agent_id=agent_id)
+    def claim(
+        self,
+        number: int,
+        *running: tuple[UUID, int],
+        agent_id: UUID = AGENT,
+        free: int = 4,
+        unanswered: tuple[int, ...] = (),
+    ) -> Orders:
+        ready = replace(self.ready, claim_number=number, agent_id=agent_id, unanswered=unanswered)
         asked = Claim(free, running, 0, "1.0", ready=ready)
         settings, vault = self.queue.settings, self.queue.vault
         return self.queue.database.write(
@@ -92,7 +99,7 @@ def test_a_run_whose_order_was_lost_is_offered_again(
     run = queue.request(flow, connection)
     (lost,) = agent.claim(1).runs
     clock.advance(2)
-    (order,) = agent.claim(2).runs
+    (order,) = agent.claim(2, unanswered=(1,)).runs
     assert (order.run_id, order.confirmed) == (run, True)
     assert order.fencing_token > lost.fencing_token
     assert queue.row(run)["startedon"] == clock.now()
@@ -117,7 +124,7 @@ def test_a_run_whose_order_was_lost_waits_as_if_nothing_had_happened(
 ) -> None:
     run = queue.request(flow, connection)
     agent.claim(1)
-    assert agent.claim(2, free=0).runs == ()
+    assert agent.claim(2, free=0, unanswered=(1,)).runs == ()
     row = queue.row(run)
     assert row["statuscode"] == WAITING
     columns = ("machineid", "startedon", "leaseexpireson", "sessionusername", "begunbyclaim")
@@ -133,16 +140,25 @@ def test_a_run_that_came_stays_with_its_agent(
     assert (orders.runs, orders.lost, queue.status(run)) == ((), (), RUNNING)
 
 
-@pytest.mark.parametrize("number", [4, 5])
-def test_a_claim_that_is_not_later_takes_nothing_back(
-    queue: Queue, agent: Agent, flow: UUID, connection: ConnectionTarget, number: int
+@pytest.mark.parametrize(("number", "unanswered"), [(6, (3, 4)), (5, (4,)), (4, ())])
+def test_a_claim_that_does_not_say_that_its_answer_was_lost_takes_nothing_back(
+    queue: Queue,
+    agent: Agent,
+    flow: UUID,
+    connection: ConnectionTarget,
+    clock: StillClock,
+    number: int,
+    unanswered: tuple[int, ...],
 ) -> None:
-    """It was sent twice, or held up on the way, and cannot know of the run."""
+    """Its agent had the run and let go of it, or the claim was sent twice, or held up on the way."""
     run = queue.request(flow, connection)
     (order,) = agent.claim(5).runs
-    assert agent.claim(number).runs == ()
+    assert agent.claim(number, unanswered=unanswered).runs == ()
     assert queue.status(run) == RUNNING
-    assert queue.finish(agent.machine, order, outputs={}).accepted
+    clock.advance(queue.settings.lease_seconds + 1)
+    assert agent.claim(7, unanswered=unanswered).runs == ()
+    assert queue.status(run) == FAILED
+    assert not queue.finish(agent.machine, order, outputs={}).accepted
 
 
 def test_of_a_run_of_an_agent_that_died_nobody_knows_whether_it_began(
@@ -151,7 +167,7 @@ def test_of_a_run_of_an_agent_that_died_nobody_knows_whether_it_began(
     run = queue.request(flow, connection)
     agent.claim(1)
     clock.advance(queue.settings.lease_seconds + 1)
-    assert agent.claim(9, agent_id=uuid4()).runs == ()
+    assert agent.claim(9, agent_id=uuid4(), unanswered=(1,)).runs == ()
     row = queue.row(run)
     assert (row["statuscode"], row["errorcode"]) == (FAILED, "AgentNotReachable")
     assert "not started again" in row["errormessage"]
@@ -164,7 +180,7 @@ def test_a_run_that_was_cancelled_and_never_came_ends(
     agent.claim(1)
     queue.cancel(run)
     assert queue.status(run) == RUNNING
-    assert agent.claim(2).runs == ()
+    assert agent.claim(2, unanswered=(1,)).runs == ()
     assert queue.status(run) == CANCELLED
 
 

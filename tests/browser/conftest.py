@@ -66,7 +66,16 @@ def installation(built: None, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def screen(browser: Browser, installation: Deskhand) -> Iterator[Screen]:
     """A window of a person who is signed in as the administrator and sees Home."""
-    with Screen.opened(browser, f"http://127.0.0.1:{installation.port}") as opened:
+    with signed_in(browser, installation) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def signed_in(
+    browser: Browser, installation: Deskhand, *, theme: str = "light", size: str = "wide"
+) -> Iterator[Screen]:
+    """Open a window of the administrator, at Home."""
+    with Screen.opened(browser, f"http://127.0.0.1:{installation.port}", theme=theme, size=size) as opened:
         opened.page.goto(opened.base + sign_in_path(installation))
         opened.page.get_by_role("heading", name="Home", level=1).wait_for()
         yield opened

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.cloud_designer import card, made, portal
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import signed_in
 from tests.browser.screen import Screen
 from tests.live import ApiClient, Deskhand
 
@@ -24,10 +24,7 @@ def client(installation: Deskhand) -> ApiClient:
 
 @pytest.fixture(params=["light", "dark"])
 def themed(browser: Browser, installation: Deskhand, request: pytest.FixtureRequest) -> Iterator[Screen]:
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base, theme=request.param) as opened:
-        opened.page.goto(base + sign_in_path(installation))
-        opened.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, theme=request.param) as opened:
         yield opened
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.cloud_designer import add_step, card, made, portal
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import signed_in
 from tests.browser.screen import Screen
 from tests.browser.test_desktop_designer import flow_id, open_designer
 from tests.browser.test_importing import solution
@@ -27,10 +27,7 @@ def client(installation: Deskhand) -> ApiClient:
 @pytest.fixture
 def sized(browser: Browser, installation: Deskhand, request: pytest.FixtureRequest) -> Iterator[Screen]:
     """A window of the size that the test names."""
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base, size=request.param) as opened:
-        opened.page.goto(base + sign_in_path(installation))
-        opened.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, size=request.param) as opened:
         yield opened
 
 

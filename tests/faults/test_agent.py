@@ -214,8 +214,23 @@ def test_no_more_runs_are_asked_for_than_there_are_sessions(agent: Agent, server
     assert {one.run_id: one.outputs for one in finished} == {
         one.run_id: {"N": str(number)} for number, one in enumerate(given)
     }
-    assert all(one.free_sessions + len(one.running) <= 2 for one in server.claims)
-    assert server.refused(given[0]) == []
+    assert all(one.free_sessions <= 2 and one.free_sessions + len(one.running) <= 4 for one in server.claims)
+    assert [server.refused(one) for one in given] == [[]] * 12
+
+
+def test_a_run_that_has_ended_leaves_its_session_to_another_before_the_server_knows(
+    agent: Agent, server: FakeServer
+) -> None:
+    server.refuse[outbox.PATH] = 503, "later"
+    long, *short = (replace(order(text), confirmed=True) for text in ["sleep 600", *["output A=b"] * 4])
+    server.order(long, *short)
+    server.wait_until(lambda: any(len(one.running) == 3 for one in server.claims))
+    count = len(server.claims)
+    server.wait_until(lambda: len(server.claims) > count + 1)  # ends pile up no further
+    assert max(len(one.running) for one in server.claims) == 3
+    del server.refuse[outbox.PATH]
+    server.cancel(long)
+    assert {one.run_id for one in server.wait_for_finished(5)} == {one.run_id for one in (long, *short)}
 
 
 def test_a_lost_run_is_stopped_and_no_more_is_said_of_it(agent: Agent, server: FakeServer) -> None:

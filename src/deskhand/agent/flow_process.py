@@ -82,8 +82,9 @@ def _carry_out(wire: Wire, engine: FlowEngine) -> int:
     except FlowRefused as refusal:
         wire.send(ProcessRefused(refusal.error))
         return 0
-    wire.send(Prepared(None if kept else time.process_time() - begun))
-    if wire.receive(Begin) is None:
+    if not (kept and order.confirmed):  # else the agent has nothing to hear of
+        wire.send(Prepared(None if kept else time.process_time() - begun))
+    if not order.confirmed and wire.receive(Begin) is None:
         return AGENT_GONE
     result = host.run(ready)
     parallel.end()

@@ -101,8 +101,7 @@ class Wire:
         """
         line = _line(message)
         with self._uninterrupted():
-            self._send_rows()
-            self._write(line)
+            self._write(b"".join((*self._take_rows(), line)))
 
     def add_row(self, run_id: UUID, fencing_token: int, row: ActionRow) -> None:
         """Send a row of a run's action log soon."""
@@ -146,9 +145,16 @@ class Wire:
                     self._lock = os.dup(file.fileno())
 
     def _send_rows(self) -> None:
+        if self._rows:
+            self._write(b"".join(self._take_rows()))
+
+    def _take_rows(self) -> list[bytes]:
+        """Return the rows that wait as they go over the wire, which then no longer wait."""
         rows, self._rows = self._rows, []
-        for (run_id, fencing_token), batch in groupby(rows, key=itemgetter(0)):
-            self._write(_line(ActionsLogged(run_id, fencing_token, tuple(row for _, row in batch))))
+        return [
+            _line(ActionsLogged(run_id, fencing_token, tuple(row for _, row in batch)))
+            for (run_id, fencing_token), batch in groupby(rows, key=itemgetter(0))
+        ]
 
     def _write(self, line: bytes) -> None:
         if self._lock is None:

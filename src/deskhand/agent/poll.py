@@ -192,11 +192,12 @@ class Poll:
         except Exception:
             _log.exception("run %s ended by an error of the agent", session.order.run_id)
             last = _agent_failed(session.order)
-        shutil.rmtree(directory, ignore_errors=True)
+        _remove(directory)
         if last is None:
             self._roster.release(session)
         else:
             self._outbox.post(last, lambda reply: self._roster.release(session))
+            self._roster.vacate(session)
         self._sessions.discard(threading.current_thread())
 
     def _run_session(self, session: Session) -> Finished | AssignFailed | None:
@@ -208,6 +209,14 @@ class Poll:
             return session.run()
         finally:
             listening.close()
+
+
+def _remove(directory: Path) -> None:
+    """Remove a run's working directory, which most flows leave empty."""
+    try:
+        directory.rmdir()
+    except OSError:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _no_room(order: RunOrder, refusal: str) -> AssignFailed:

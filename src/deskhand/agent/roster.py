@@ -19,6 +19,7 @@ class Roster:
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._held: dict[UUID, Session] = {}
+        self._gone: set[UUID] = set()
         self._state = threading.Condition()
 
     def admit(self, session: Session) -> str | None:
@@ -27,7 +28,7 @@ class Roster:
         with self._state:
             if order.run_id in self._held:
                 return "an earlier assignment of this run has not ended here"
-            if len(self._held) >= self._capacity:
+            if self._active() >= self._capacity:
                 return f"this machine takes {self._capacity} runs at the same time, and has them"
             if order.run_mode is RunMode.ATTENDED and self._attended():
                 return "an attended run uses the session of this machine's user"
@@ -40,10 +41,18 @@ class Roster:
             held = self._held.get(order.run_id)
             return held is not None and held.order.fencing_token == order.fencing_token
 
+    def vacate(self, session: Session) -> None:
+        """Let another run have a session whose processes are gone; the run is held until it is released."""
+        with self._state:
+            if self._held.get(session.order.run_id) is session:
+                self._gone.add(session.order.run_id)
+            self._state.notify_all()
+
     def release(self, session: Session) -> None:
         """Let a run go."""
         with self._state:
             self._held.pop(session.order.run_id, None)
+            self._gone.discard(session.order.run_id)
             self._state.notify_all()
 
     def wait_for_room(self, seconds: float) -> int:
@@ -72,7 +81,14 @@ class Roster:
             one.letters.put(AgentStopping())
 
     def _free(self) -> int:
-        return max(0, self._capacity - len(self._held))
+        """Return how many more runs to ask for: ends that the server has not taken do not pile up."""
+        return max(0, self._capacity - max(self._active(), len(self._gone)))
+
+    def _active(self) -> int:
+        return len(self._held) - len(self._gone)
 
     def _attended(self) -> bool:
-        return any(one.order.run_mode is RunMode.ATTENDED for one in self._held.values())
+        return any(
+            one.order.run_mode is RunMode.ATTENDED and run_id not in self._gone
+            for run_id, one in self._held.items()
+        )

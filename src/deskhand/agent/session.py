@@ -155,8 +155,6 @@ class Session:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._child = Child(self._processes, self.order, self._directory, self.letters)
             self._child.send(PrepareFlow(self.order, str(self._directory)))
-            if self.order.confirmed:
-                self._child.send(Begin())
         except Exception as error:  # whatever it is, the session's own thread deals with it
             self._false_start = error
 
@@ -199,9 +197,8 @@ class Session:
         return self._finished(result, ended.error, ended.outputs, ended.statistics)
 
     def _get_ready(self, child: Child) -> None:
-        """Wait until the process is ready and the server has said yes."""
+        """Wait until the process is ready and the server has said yes, unless it said so with the order."""
         if self.order.confirmed:
-            self._take_prepared(self._next(child))
             return
         if not self._confirmed:
             self._take_prepared(self._next(child))
@@ -221,6 +218,10 @@ class Session:
             raise _Interrupted(RunResult.FAILED, answer.error)
         _expect(answer, Prepared)
         self._deadline = None  # the server may take its time: it may be away
+        self._keep_compiled(answer)
+
+    def _keep_compiled(self, answer: Prepared) -> None:
+        """Have a flow that was compiled for this run compiled ahead for the next."""
         if answer.compiled_in is not None and self.order.debug is None:
             self._processes.keep(self.order.flow, answer.compiled_in)
 
@@ -247,9 +248,18 @@ class Session:
             message = self._next(child)
             if isinstance(message, ProcessEnded):
                 return message
+            if self.order.confirmed and isinstance(message, Prepared | ProcessRefused):
+                self._hear_late(message)
+                continue
             if isinstance(message, DebugState):
                 self._keep_time(message)
             self._pass_on(message)
+
+    def _hear_late(self, answer: Prepared | ProcessRefused) -> None:
+        """Heed how the process got ready, where its flow began as soon as it was."""
+        if isinstance(answer, ProcessRefused):
+            raise _Interrupted(RunResult.FAILED, answer.error)
+        self._keep_compiled(answer)
 
     def _keep_time(self, state: DebugState) -> None:
         """Let the run's time stand still while it is paused."""

@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 
 from deskhand.agent.engine import FlowEngine, FlowRefused, load_engine
 from deskhand.agent.flow_process import confine, rehearse, serve
-from deskhand.agent.linux import adopt_orphans, die_with, name_process
+from deskhand.agent.linux import adopt_orphans, die_with, name_process, use_huge_pages
 from deskhand.agent.mishaps import limit_memory
 from deskhand.agent.process_tree import children_of, descendants, signal_all
 from deskhand.agent.processes import RUN_VARIABLE
@@ -349,6 +349,7 @@ def main(arguments: list[str]) -> None:
         rehearse(engine)
     gc.collect()
     gc.freeze()  # children that share these objects' pages never have to copy them
+    use_huge_pages()
     Zygote(agent, engine).serve()
 
 

@@ -17,7 +17,9 @@ import simplejson
 from deskhand.core.errors import DeskhandError, did_you_mean
 
 M = TypeVar("M")
-Reader = Callable[[Any, str], Any]
+Reader = Callable[[Any], Any]
+"""Checks a value of JSON and returns what it means; its :class:`BadMessage` says where from there on."""
+
 
 MAX_DEPTH = 200
 """Lists and objects within one another that a message may hold."""
@@ -73,7 +75,7 @@ def decode(text: str | bytes, expected: Any) -> Any:
         raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep") from error
     except ValueError as error:
         raise BadMessage("", f"no JSON ({error})") from error
-    return _reader(expected)(value, "")
+    return _reader(expected)(value)
 
 
 def warm_up(*expected: Any) -> None:
@@ -96,15 +98,18 @@ _AS_IT_IS = frozenset({int, float, bool, types.NoneType})
 
 def _plain(value: Any, *, tagged: bool = False, depth: int = 0) -> Any:
     """Return what ``json`` can write: mappings, lists, texts, numbers."""
-    if type(value) in _AS_IT_IS:
+    kind = type(value)
+    if kind in _AS_IT_IS:
         return value
+    if kind is str:
+        return _whole_letters(value)
     if depth > MAX_DEPTH:
         raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep")
-    if is_dataclass(value) and not isinstance(value, type):
-        content = {
-            name: _plain(getattr(value, name), tagged=True, depth=depth + 1) for name in _members(type(value))
-        }
-        return {"type": type(value).__name__, **content} if tagged else content
+    if is_dataclass(kind):
+        content = {"type": kind.__name__} if tagged else {}
+        for name in _members(kind):
+            content[name] = _plain(getattr(value, name), tagged=True, depth=depth + 1)
+        return content
     if isinstance(value, Mapping):
         return {str(key): _plain(item, depth=depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -118,7 +123,7 @@ def _plain_scalar(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, Decimal):
-        return _number(value, "")
+        return _number(value)
     if isinstance(value, str):
         return _whole_letters(value)
     return value
@@ -131,9 +136,9 @@ def _whole_letters(text: str) -> str:
     return "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in text)
 
 
-def _number(value: Decimal, where: str) -> int | Decimal:
+def _number(value: Decimal) -> int | Decimal:
     if not value.is_finite() or (value and abs(value.adjusted()) > MAX_EXPONENT):
-        raise BadMessage(where, "a number is infinite or has too large an exponent")
+        raise BadMessage("", "a number is infinite or has too large an exponent")
     return int(value) if value == value.to_integral_value() else value
 
 
@@ -159,9 +164,9 @@ def _reader(expected: Any) -> Reader:
 
 
 def _checked(kind: type | tuple[type, ...], name: str) -> Reader:
-    def read(value: Any, where: str) -> Any:
+    def read(value: Any) -> Any:
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise BadMessage(where, f"{name} was expected, not {type(value).__name__}")
+            raise BadMessage("", f"{name} was expected, not {type(value).__name__}")
         return value
 
     return read
@@ -173,53 +178,53 @@ _read_number = _checked((int, float, Decimal), "a number")
 _read_any_text = _checked(str, "a text")
 
 
-def _read_text(value: Any, where: str) -> str:
-    text: str = _read_any_text(value, where)
+def _read_text(value: Any) -> str:
+    text: str = _read_any_text(value)
     if not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text):
-        raise BadMessage(where, "a text holds half a surrogate pair")
+        raise BadMessage("", "a text holds half a surrogate pair")
     return text
 
 
-def _read_float(value: Any, where: str) -> float:
-    number = _read_number(value, where)
+def _read_float(value: Any) -> float:
+    number = _read_number(value)
     try:
         return float(number)
     except OverflowError as error:
-        raise BadMessage(where, "the number is too large") from error
+        raise BadMessage("", "the number is too large") from error
 
 
-def _read_id(value: Any, where: str) -> UUID:
+def _read_id(value: Any) -> UUID:
     try:
-        return UUID(_read_text(value, where))
+        return UUID(_read_text(value))
     except ValueError as error:
-        raise BadMessage(where, "an id was expected") from error
+        raise BadMessage("", "an id was expected") from error
 
 
-def _read_open(value: Any, where: str) -> Any:
+def _read_open(value: Any) -> Any:
     """Check a value of any shape, level by level: its depth, its texts and its numbers."""
     level: list[Any] = [value]
     for _ in range(MAX_DEPTH):
-        level = [item for one in level for item in _items(one, where)]
+        level = [item for one in level for item in _items(one)]
         if not level:
             return value
-    raise BadMessage(where, f"it is nested more than {MAX_DEPTH} levels deep")
+    raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep")
 
 
-def _items(value: Any, where: str) -> Iterable[Any]:
+def _items(value: Any) -> Iterable[Any]:
     """Return what a list or an object holds; check anything else."""
     if isinstance(value, dict):
         return [*value.keys(), *value.values()]
     if isinstance(value, list):
         return value
     if isinstance(value, str):
-        _read_text(value, where)
+        _read_text(value)
     elif isinstance(value, Decimal):
-        _number(value, where)
+        _number(value)
     return ()
 
 
-def _read_object(value: Any, where: str) -> dict[str, Any]:
-    content: dict[str, Any] = _read_open(_read_dict(value, where), where)
+def _read_object(value: Any) -> dict[str, Any]:
+    content: dict[str, Any] = _read_open(_read_dict(value))
     return content
 
 
@@ -234,12 +239,12 @@ _SCALARS: dict[Any, Reader] = {
 
 
 def _enum_reader(expected: type[Enum]) -> Reader:
-    def read(value: Any, where: str) -> Any:
+    def read(value: Any) -> Any:
         try:
             return expected(value)
         except ValueError as error:
             known = ", ".join(str(one.value) for one in expected)
-            raise BadMessage(where, f"one of {known} was expected") from error
+            raise BadMessage("", f"one of {known} was expected") from error
 
     return read
 
@@ -248,29 +253,36 @@ def _union_reader(options: tuple[Any, ...]) -> Reader:
     tagged = {one.__name__: one for one in options if is_dataclass(one) and isinstance(one, type)}
     plain = [one for one in options if not is_dataclass(one) and one is not types.NoneType]
 
-    def read(value: Any, where: str) -> Any:
+    def read(value: Any) -> Any:
         if value is None and types.NoneType in options:
             return None
         named = value.get("type") if isinstance(value, dict) else None
         if isinstance(named, str) and named in tagged:
-            return _reader(tagged[named])(value, where)
+            return _reader(tagged[named])(value)
         if len(tagged) == 1 and not plain:
-            return _reader(next(iter(tagged.values())))(value, where)
+            return _reader(next(iter(tagged.values())))(value)
         if plain:
-            return _reader(plain[0])(value, where)
-        raise BadMessage(where, f"one of {', '.join(tagged)} was expected")
+            return _reader(plain[0])(value)
+        raise BadMessage("", f"one of {', '.join(tagged)} was expected")
 
     return read
 
 
 def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
-    def read(value: Any, where: str) -> Any:
-        items = _read_list(value, where)
-        kinds = [arguments[0]] * len(items) if arguments[-1] is Ellipsis else list(arguments)
-        if len(kinds) != len(items):
-            raise BadMessage(where, f"{len(kinds)} items were expected, not {len(items)}")
-        pairs = zip(kinds, items, strict=True)
-        return tuple(_reader(kind)(item, f"{where}[{index}]") for index, (kind, item) in enumerate(pairs))
+    endless = arguments[-1] is Ellipsis
+    one_reader = _reader(arguments[0])
+
+    def read(value: Any) -> Any:
+        items = _read_list(value)
+        if not endless and len(items) != len(arguments):
+            raise BadMessage("", f"{len(arguments)} items were expected, not {len(items)}")
+        read_items = []
+        for index, item in enumerate(items):
+            try:
+                read_items.append((one_reader if endless else _reader(arguments[index]))(item))
+            except BadMessage as error:
+                raise _within(f"[{index}]", error) from error
+        return tuple(read_items)
 
     return read
 
@@ -278,27 +290,39 @@ def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
 def _dataclass_reader(expected: Any) -> Reader:
     hints = typing.get_type_hints(expected)
     readers = {name: _reader(hints[name]) for name in _members(expected)}
+    tag = expected.__name__
 
-    def read(value: Any, where: str) -> Any:
-        content = dict(_read_dict(value, where))
-        named = content.pop("type", expected.__name__)
-        if named != expected.__name__:
-            raise BadMessage(where, f"{expected.__name__} was expected, not {str(named)[:100]}")
-        given = {
-            name: _member(readers, name, where)(item, f"{where}.{name}".strip("."))
-            for name, item in content.items()
-        }
+    def read(value: Any) -> Any:
+        content: dict[str, Any] = _read_dict(value)
+        named = content.get("type", tag)
+        if named != tag:
+            raise BadMessage("", f"{tag} was expected, not {str(named)[:100]}")
+        given = {}
+        for name, item in content.items():
+            if name == "type":
+                continue
+            reader = readers.get(name)
+            if reader is None:
+                raise _unknown(name, readers)
+            try:
+                given[name] = reader(item)
+            except BadMessage as error:
+                raise _within(name, error) from error
         try:
             return expected(**given)
         except TypeError as error:
             missing = [name for name in readers if name not in given]
-            raise BadMessage(where, f"member {', '.join(missing)} is missing") from error
+            raise BadMessage("", f"member {', '.join(missing)} is missing") from error
 
     return read
 
 
-def _member(readers: Mapping[str, Reader], name: str, where: str) -> Reader:
-    if name not in readers:
-        shown = name[:100]
-        raise BadMessage(where, f"there is no member ‘{shown}’{did_you_mean(shown, readers)}")
-    return readers[name]
+def _within(step: str, error: BadMessage) -> BadMessage:
+    """Return an error as the container of the value sees it."""
+    joint = "." if error.where and not error.where.startswith("[") else ""
+    return BadMessage(f"{step}{joint}{error.where}", error.problem)
+
+
+def _unknown(name: str, known: Iterable[str]) -> BadMessage:
+    shown = name[:100]
+    return BadMessage("", f"there is no member ‘{shown}’{did_you_mean(shown, known)}")

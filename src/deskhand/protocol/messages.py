@@ -608,7 +608,7 @@ class Replies:
 
 @dataclass(frozen=True, slots=True)
 class PrepareFlow:
-    """Agent to process: parse, check and compile this; do not begin."""
+    """Agent to process: parse, check and compile this; begin if the order is confirmed."""
 
     order: RunOrder
     working_directory: str
@@ -617,6 +617,8 @@ class PrepareFlow:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """Process to agent: compiled, inputs bound, ready to begin.
+
+    Not said of a confirmed order whose flow was compiled ahead.
 
     Attributes:
         compiled_in: Seconds of a processor that compiling took; None where the flow was compiled ahead.
@@ -627,7 +629,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Agent to process: the server said yes; run."""
+    """Agent to process: the server said yes; run. Not said of a confirmed order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import simplejson
@@ -27,7 +28,10 @@ LINE_END = "\r\n"
 Rendering = Callable[[Value], str]
 """Turns any value into text."""
 
+_CULTURES_KEPT = 32
 
+
+@lru_cache(_CULTURES_KEPT)
 def rendering(culture: str, number_culture: str = "") -> Rendering:
     """Return the function that turns values into text.
 

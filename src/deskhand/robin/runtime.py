@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import FunctionType
 from typing import Any, TypeAlias, cast
 
@@ -32,7 +33,7 @@ from deskhand.robin.json_values import from_json
 from deskhand.robin.masking import Masking
 from deskhand.robin.parameters import FlowParameter
 from deskhand.robin.properties import get_property
-from deskhand.robin.rendering import rendering
+from deskhand.robin.rendering import Rendering, rendering
 from deskhand.robin.run_environment import RunEnvironment
 from deskhand.robin.run_events import EventStatus
 from deskhand.robin.values import CustomObject, ErrorValue, Value
@@ -51,6 +52,8 @@ __all__ = [
 
 CALL_LIMIT = 1000
 """How many subflow calls may be open at a time."""
+
+_CULTURES_KEPT = 32
 
 _STACK_PER_CALL = 2
 _STACK_RESERVE = 1000
@@ -155,8 +158,8 @@ class _Run:
     def __init__(self, program: Program, environment: RunEnvironment) -> None:
         self._program = program
         self._environment = environment
-        self._namespace: dict[str, Any] = {"__builtins__": {}}
         self._text = rendering(environment.culture, environment.number_culture)
+        self._namespace: dict[str, Any] = {"__builtins__": _values(self._text)}
         self._masking = Masking(self._text)
         self._journal = Journal(program, environment, self._masking, self._namespace)
         manner = Manner(self._text, environment.culture, lambda: environment.clock.now().astimezone().date())
@@ -244,19 +247,14 @@ class _Run:
     # What generated code sees
 
     def _names(self) -> dict[str, Any]:
-        """Return every name that generated code may use: there are no others, and no builtins."""
-        functions = {f"f_{one.name}": one.build(self._text) for one in FUNCTIONS.values()}
+        """Return what generated code may name of this run; it sees :func:`_values` besides, and no more."""
         sites: dict[str, Any] = {}
         for number, site in enumerate(self._program.sites):
             sites[f"a{number}"] = self._actions.bind(site)
             sites[f"w{number}"] = self._actions.bind_wait(site)
         return {
-            **_VALUES,
-            **functions,
             **sites,
             **self._program.constants,
-            "text": self._text,
-            "add": operators.addition(self._text),
             "guard": self._masking.guard,
             "loop_round": self._journal.loop_round,
             **{name: getattr(self, f"_{name}") for name in _SERVICES},
@@ -430,4 +428,14 @@ _VALUES: Mapping[str, Any] = {
     "truth": to_boolean,
     "within": within,
 }
-"""What generated code uses of the language's values."""
+"""What generated code uses of the language's values, however they become text."""
+
+
+@lru_cache(_CULTURES_KEPT)
+def _values(text: Rendering) -> dict[str, Any]:
+    """Return what generated code sees in place of Python's builtins, which runs of one culture share.
+
+    Binding it anew would have every run touch the memory of all of it.
+    """
+    functions = {f"f_{one.name}": one.build(text) for one in FUNCTIONS.values()}
+    return {**_VALUES, **functions, "text": text, "add": operators.addition(text)}

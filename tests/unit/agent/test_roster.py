@@ -34,6 +34,22 @@ def test_a_full_machine_admits_nobody() -> None:
     assert roster.wait_for_room(0) == 0
 
 
+def test_a_session_whose_processes_are_gone_is_free_while_its_run_is_held() -> None:
+    roster, ended, attended = Roster(2), session(order("")), order("", run_mode=RunMode.ATTENDED)
+    running = session(attended)
+    roster.admit(ended)
+    roster.admit(running)
+    roster.vacate(ended)
+    assert (len(roster.running()), roster.wait_for_room(0)) == (2, 1)
+    roster.vacate(running)
+    assert (len(roster.running()), roster.wait_for_room(0)) == (2, 0)  # the server is to take the ends first
+    assert roster.admit(session(order("", run_mode=RunMode.ATTENDED))) is None
+    roster.release(ended)
+    assert roster.wait_for_room(0) == 1
+    roster.vacate(ended)
+    assert roster.wait_for_room(0) == 1
+
+
 def test_one_attended_run_at_a_time_beside_unattended_ones() -> None:
     roster = Roster(4)
     assert roster.admit(session(order("", run_mode=RunMode.ATTENDED))) is None

@@ -446,6 +446,17 @@ def test_callbacks_queued_while_the_sender_sleeps_wake_it(outbox: Outbox, receiv
     outbox.until(is_empty)
 
 
+def test_a_callback_is_claimed_in_the_commit_that_queues_it(outbox: Outbox, receiver: Receiver) -> None:
+    url = f"https://{HOST}:{receiver.port}/"
+    outbox.put(url)
+    outbox.start()
+    outbox.until(is_empty)
+    for _ in range(20):
+        outbox.put(url)
+        assert all(row["claimedby"] is not None for row in outbox.rows())
+        receiver.seen.get(timeout=WAIT)
+
+
 def test_a_refused_transaction_queues_no_callback(outbox: Outbox) -> None:
     def fail(tx: Transaction) -> None:
         queue_callback(tx, {**RUN, "flowsessionid": new_id(), "callbackurl": "https://example.org/"})

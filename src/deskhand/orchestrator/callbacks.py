@@ -12,12 +12,11 @@ import logging
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Condition, Event, Thread
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -155,6 +154,9 @@ class CallbackSender:
         self._busy: Counter[str] = Counter()
         self._ended = 0
         self._held_back = False
+        self._taking = False
+        self._rung = False
+        self._look_at = 0.0
         self._workers = ThreadPoolExecutor(WORKERS, "callback")
         self._dispatcher = Thread(target=self._dispatch, name="callbacks", daemon=True)
 
@@ -165,7 +167,6 @@ class CallbackSender:
                 "callback_allow_insecure is on: whoever may start a run can make this server send requests "
                 "to any address it reaches, its own included. Never leave it on outside a test set-up."
             )
-        self._database.listen(CALLBACKS, self._wake.set)
         self._dispatcher.start()
 
     def stop(self) -> None:
@@ -175,45 +176,86 @@ class CallbackSender:
         if self._dispatcher.is_alive():
             self._dispatcher.join()
         with self._state:
-            self._state.wait_for(lambda: not self._busy.total(), STOP_SECONDS)
+            self._state.wait_for(lambda: not self._taking and not self._busy.total(), STOP_SECONDS)
         self._courier.abort()
         self._workers.shutdown()
 
     def _dispatch(self) -> None:
-        self._safely(lambda: self._database.write(forget_claims_of_the_dead))
+        """Look at the outbox when nobody who ended a run does: after a start, and for what is sent again."""
+        try:
+            self._database.write(forget_claims_of_the_dead)
+        except DatabaseClosed:
+            return
+        except Exception:
+            _LOG.exception("what an earlier process was sending could not be read; it is sent later")
+        self._database.follow(CALLBACKS, self._take)
         while not self._stopping:
             self._wake.clear()
-            wait = self._safely(self._send_due)
-            self._wake.wait(_POLL_SECONDS if wait is None else wait)
+            if self._clock.monotonic() >= self._look_at:
+                self._look_at = self._clock.monotonic() + _POLL_SECONDS
+                self._take()
+            self._wake.wait(max(0.0, self._look_at - self._clock.monotonic()))
 
-    def _safely(self, act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        except DatabaseClosed:
-            self._stopping = True
-        except Exception:
-            _LOG.exception("the callback outbox could not be read; the next attempt follows")
-        return None
+    def _take(self) -> None:
+        """Have what is due handed to the workers, in the commit that is under way; do not wait for it.
 
-    def _send_due(self) -> float:
-        """Hand what is due to the workers; return the seconds until more will be."""
+        Takings come one after the other; one that is asked for meanwhile comes after.
+        """
         with self._state:
+            self._rung = True
+            self._held_back |= self._busy.total() >= WORKERS  # then one that ends asks again
+            if self._taking or self._stopping or self._busy.total() >= WORKERS:
+                return
+            self._taking = True
+        self._take_now()
+
+    def _take_now(self) -> None:
+        with self._state:
+            self._rung = False
             busy, ended = Counter(self._busy), self._ended
-            self._held_back = busy.total() >= WORKERS
-            if self._held_back:
-                return _POLL_SECONDS
-        due, wait = self._database.write(lambda tx: self._take_due(tx, busy))
+        try:
+            taking = self._database.submit(lambda tx: self._take_due(tx, busy))
+        except DatabaseClosed:
+            self._stopping, self._taking = True, False
+            return
+        taking.add_done_callback(lambda done: self._hand_out(done, ended))
+
+    def _take_due(self, tx: Transaction, busy: Counter[str]) -> tuple[Sequence[Due], float]:
+        """Claim what the workers have room for; return it, and the seconds until more will be due."""
+        lease = timedelta(seconds=self._settings.callback_timeout_seconds) + _LEASE_MARGIN
+        return claim_due(tx, self._id, busy, lease), seconds_until_due(tx)
+
+    def _hand_out(self, taking: Future[tuple[Sequence[Due], float]], ended: int) -> None:
+        """Give the workers what was claimed, now that it is durable; runs in a thread of the database."""
+        due, wait = self._taken(taking)
         with self._state:
             self._busy.update(host_of(one.url) for one in due)
             # What is due and was left has to wait for a worker, if none has ended meanwhile.
             self._held_back = wait == 0 and self._ended == ended
+            self._taking = again = self._rung and not self._stopping
+            self._state.notify_all()
         for one in due:
             self._workers.submit(self._deliver, one)
-        return _POLL_SECONDS if self._held_back else wait
+        if again:
+            self._take_now()
+        else:
+            self._look_in(_POLL_SECONDS if self._held_back else wait)
 
-    def _take_due(self, tx: Transaction, busy: Counter[str]) -> tuple[Sequence[Due], float]:
-        lease = timedelta(seconds=self._settings.callback_timeout_seconds) + _LEASE_MARGIN
-        return claim_due(tx, self._id, busy, lease), seconds_until_due(tx)
+    def _taken(self, taking: Future[tuple[Sequence[Due], float]]) -> tuple[Sequence[Due], float]:
+        try:
+            return taking.result()
+        except DatabaseClosed:
+            self._stopping = True
+        except Exception:
+            _LOG.exception("the callback outbox could not be read; the next attempt follows")
+        return (), _POLL_SECONDS
+
+    def _look_in(self, seconds: float) -> None:
+        """Have the dispatcher look at the outbox after some time, unless it does so earlier anyway."""
+        look_at = self._clock.monotonic() + seconds
+        if look_at < self._look_at:
+            self._look_at = look_at
+            self._wake.set()
 
     def _deliver(self, due: Due) -> None:
         delivered = False
@@ -233,7 +275,7 @@ class CallbackSender:
                 awaited = self._held_back
                 self._state.notify_all()
             if awaited or not delivered:
-                self._wake.set()
+                self._take()
 
     def _attempt(self, due: Due) -> Outcome:
         """Send one request and say what follows from its end."""

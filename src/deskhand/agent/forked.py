@@ -20,9 +20,9 @@ from deskhand.agent.engine import ROBIN
 from deskhand.agent.errors import ProcessNotStarted
 from deskhand.agent.process_tree import marked, signal_all
 from deskhand.agent.processes import AGENT_VARIABLE, Ending, Launch
-from deskhand.agent.zygote_wire import FlowEnded, ForkFlow, KeepFlow, StopFlow, ZygoteReport
+from deskhand.agent.zygote_wire import FlowEnded, ForkFlow, KeepFlow, StopFlow, ZygoteReport, pack, unpack
 from deskhand.core.settings import Settings
-from deskhand.protocol.codec import decode, encode
+from deskhand.protocol.codec import encode
 from deskhand.protocol.messages import Flow
 
 START_SECONDS = 30.0
@@ -95,7 +95,7 @@ class ForkedProcesses:
 
     def keep(self, flow: Flow, compiled_in: float) -> None:
         """Have the zygote compile a flow that is quickly compiled, and so does not hold up the others."""
-        order = encode(KeepFlow(flow)).encode()
+        order = pack(KeepFlow(encode(flow)))
         if compiled_in <= KEPT_SECONDS and len(order) <= KEPT_BYTES:
             self._send(order)
             with self._state:
@@ -128,7 +128,7 @@ class ForkedProcesses:
                 raise ProcessNotStarted("the zygote does not come up")
             self._ended[order.number] = ended
             try:
-                socket.send_fds(self._wire, [encode(order).encode()], descriptors)
+                socket.send_fds(self._wire, [pack(order)], descriptors)
             except OSError as error:
                 del self._ended[order.number]
                 raise ProcessNotStarted(f"the zygote cannot be reached ({error})") from error
@@ -136,7 +136,7 @@ class ForkedProcesses:
     def _send_stop(self, order: StopFlow) -> None:
         with self._state:
             if order.number in self._ended:
-                self._send(encode(order).encode())
+                self._send(pack(order))
 
     def _send(self, order: bytes) -> None:
         with self._state:
@@ -210,7 +210,7 @@ def _reports(wire: socket.socket) -> Iterator[ZygoteReport]:
             return
         if not data:
             return
-        yield decode(data, ZygoteReport)
+        yield unpack(data)
 
 
 def kill_marked(mark: str) -> int:

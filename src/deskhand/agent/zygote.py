@@ -32,10 +32,11 @@ from deskhand.agent.zygote_wire import (
     FlowNotForked,
     ForkFlow,
     StopFlow,
-    ZygoteOrder,
     ZygoteReport,
+    pack,
+    unpack,
 )
-from deskhand.protocol.codec import decode, encode
+from deskhand.protocol.codec import decode
 from deskhand.protocol.messages import Flow
 
 ORDER_MAX_BYTES = 64 * 1024
@@ -120,7 +121,7 @@ class Zygote:
 
     def _take_order(self) -> bool:
         try:
-            order, descriptors = _receive(self._agent, ZygoteOrder)
+            order, descriptors = _receive(self._agent)
         except EOFError:
             return False
         if isinstance(order, ForkFlow):
@@ -128,7 +129,7 @@ class Zygote:
         elif isinstance(order, StopFlow):
             self._ask_to_end(order.number)
         else:
-            self._keep(order.flow)
+            self._keep(decode(order.flow, Flow))
         return True
 
     def _keep(self, flow: Flow) -> None:
@@ -174,7 +175,7 @@ class Zygote:
                     self._shed(zygote)
                     name_process(SPARE_NAME)
                     rehearse(self._engine)
-                    order, descriptors = _receive(theirs, ForkFlow)
+                    order, descriptors = _receive(theirs)
                     _become_flow(order, descriptors, self._engine)
         self._spare = _Spare(pid, ours)
 
@@ -185,7 +186,7 @@ class Zygote:
             return None
         with spare.wire:
             try:
-                socket.send_fds(spare.wire, [encode(order).encode()], descriptors)
+                socket.send_fds(spare.wire, [pack(order)], descriptors)
             except OSError:
                 return None
         return spare.pid
@@ -259,7 +260,7 @@ class Zygote:
 
     def _tell(self, report: ZygoteReport) -> None:
         with contextlib.suppress(OSError):  # the agent is gone: the next look at its socket says so
-            self._agent.send(encode(report).encode())
+            self._agent.send(pack(report))
 
     def _kill_everything(self) -> None:
         for _ in iter(lambda: children_of(os.getpid()), []):
@@ -293,7 +294,7 @@ def _ended_children() -> Iterator[tuple[int, int]]:
         yield pid, os.waitstatus_to_exitcode(status)
 
 
-def _receive(wire: socket.socket, expected: Any) -> tuple[Any, list[int]]:
+def _receive(wire: socket.socket) -> tuple[Any, list[int]]:
     """Wait for a packet.
 
     Raises:
@@ -302,7 +303,7 @@ def _receive(wire: socket.socket, expected: Any) -> tuple[Any, list[int]]:
     data, descriptors, _, _ = socket.recv_fds(wire, ORDER_MAX_BYTES, 3, socket.MSG_CMSG_CLOEXEC)
     if not data:
         raise EOFError
-    return decode(data, expected), descriptors
+    return unpack(data), descriptors
 
 
 @contextlib.contextmanager

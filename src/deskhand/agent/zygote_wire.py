@@ -1,10 +1,15 @@
-"""What agent and zygote say to one another, one message a packet."""
+"""What agent and zygote say to one another, one message a packet.
+
+The same interpreter runs both, and nothing else holds an end of their wire. So a packet is a marshalled
+tuple: reading one touches little memory, and what the zygote touches after a fork is copied.
+"""
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import dataclass
-
-from deskhand.protocol.messages import Flow
+from operator import attrgetter
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,13 @@ class StopFlow:
 
 @dataclass(frozen=True, slots=True)
 class KeepFlow:
-    """Agent to zygote: compile a flow, so that processes forked from now on need not."""
+    """Agent to zygote: compile a flow, so that processes forked from now on need not.
 
-    flow: Flow
+    Attributes:
+        flow: The encoded :class:`~deskhand.protocol.messages.Flow`.
+    """
+
+    flow: str
 
 
 ZygoteOrder = ForkFlow | StopFlow | KeepFlow
@@ -60,3 +69,20 @@ class FlowEnded:
 
 
 ZygoteReport = FlowNotForked | FlowEnded
+
+
+_KINDS: dict[str, Any] = {
+    one.__name__: one for one in (ForkFlow, StopFlow, KeepFlow, FlowNotForked, FlowEnded)
+}
+_MEMBERS = {name: attrgetter("__class__.__name__", *one.__slots__) for name, one in _KINDS.items()}
+
+
+def pack(message: ZygoteOrder | ZygoteReport) -> bytes:
+    """Return a message as its packet."""
+    return marshal.dumps(_MEMBERS[type(message).__name__](message))
+
+
+def unpack(packet: bytes) -> Any:
+    """Return the message of a packet."""
+    kind, *members = marshal.loads(packet)  # noqa: S302 - written by this very program
+    return _KINDS[kind](*members)

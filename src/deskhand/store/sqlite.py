@@ -286,7 +286,9 @@ class _Writer:
             lost = self._run_each(waiting, versions, done)
         if lost is None:
             lost = self._commit(versions)
-        _resolve(done, None if lost is None else CommitFailed(str(self._path), _reason(lost)))
+        # What follows goes first: an order to a machine before the answer to who asked for the run.
+        resolved = [*done[first:], *done[:first]]
+        _resolve(resolved, None if lost is None else CommitFailed(str(self._path), _reason(lost)))
         late = _notified(done[first:])
         if late and lost is None:  # what follows from these comes with the next commit
             waiting.extend(_begun(self._gather(late)))

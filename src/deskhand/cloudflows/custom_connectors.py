@@ -18,6 +18,8 @@ from deskhand.cloudflows.connection_errors import (
 )
 from deskhand.cloudflows.declare import CONNECTORS, OPERATIONS
 from deskhand.cloudflows.openapi import operations as openapi
+from deskhand.cloudflows.openapi.arguments import awaited_parameters
+from deskhand.cloudflows.openapi.document import text_of
 from deskhand.cloudflows.openapi.operations import SchemeKind
 from deskhand.cloudflows.openapi.reading import read_connector
 from deskhand.cloudflows.usage import api_name
@@ -137,6 +139,23 @@ def operations_of(tx: Transaction, name: str) -> list[dict[str, Any]]:
         for one in OPERATIONS.values()
         if one.api.casefold() == name.casefold()
     ]
+
+
+def offered_inputs(connector: openapi.Connector, operation: openapi.Operation) -> dict[str, Value]:
+    """Return the JSON schema of an operation's parameters as designers offer them, each under its name."""
+    reader = connector.schemas(operation)
+    return {
+        "type": "object",
+        "properties": {
+            one.name: {
+                "type": text_of(reader.view(one.schema), "type") or "any",
+                "title": one.hints.summary or one.name,
+                "description": one.description,
+            }
+            for one in operation.parameters
+        },
+        "required": awaited_parameters(operation, reader),
+    }
 
 
 def connection_schema(connector: openapi.Connector) -> dict[str, Value]:

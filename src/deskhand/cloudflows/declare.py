@@ -563,6 +563,8 @@ class Field:
         required: Whether it must be filled.
         options: The values it takes, where they are few.
         doc: What it means.
+        takes_blank: Whether an empty text fills it, too.
+        alternatives: Where else definitions may have its value.
     """
 
     path: str
@@ -571,6 +573,8 @@ class Field:
     required: bool = False
     options: tuple[str, ...] = ()
     doc: str = ""
+    takes_blank: bool = False
+    alternatives: tuple[str, ...] = ()
 
 
 Advance = Callable[[Step], Outcome]

@@ -6,14 +6,18 @@ flows, connections and variables exist that the definition names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from deskhand.cloudflows.custom_connectors import offered_inputs, read_custom
 from deskhand.cloudflows.declare import CONNECTORS, TRIGGER_TYPES, Support
 from deskhand.cloudflows.inspection import BuiltIn, inspect
+from deskhand.cloudflows.openapi import operations as openapi
+from deskhand.cloudflows.openapi.errors import ConnectorUnreadable, OperationUnknown
 from deskhand.cloudflows.parameters import environment_variables
 from deskhand.cloudflows.usage import (
     DESKTOP_FLOWS,
@@ -31,14 +35,20 @@ from deskhand.store.database import Transaction
 from deskhand.wdl.containers import Container, read_container
 from deskhand.wdl.definition import DefinitionUnreadable
 from deskhand.wdl.validation import Finding
+from deskhand.wdl.values import Value
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledLibrary(BuiltIn):
-    """What is declared, and what this installation adds: custom connectors and redirects, in lower case."""
+    """What is declared, and what this installation adds: custom connectors and redirects, in lower case.
+
+    Attributes:
+        read_custom: Returns a custom connector by its name.
+    """
 
     connectors: frozenset[str]
     redirects: frozenset[tuple[str, str]]
+    read_custom: Callable[[str], openapi.Connector | None]
 
     def operation_support(self, api: str, operation: str) -> Support:
         """Return whether the operation is declared, custom or redirected."""
@@ -47,6 +57,17 @@ class InstalledLibrary(BuiltIn):
             return Support.CUSTOM
         return BuiltIn.operation_support(self, api, operation)
 
+    def operation_inputs(self, api: str, operation: str) -> Mapping[str, Value]:
+        """Return the schema of a declared operation, or of a custom connector's."""
+        name = api_name(api)
+        if name.lower() not in self.connectors:
+            return BuiltIn.operation_inputs(self, api, operation)
+        try:
+            connector = self.read_custom(name)
+            return {} if connector is None else offered_inputs(connector, connector.operation(operation))
+        except (ConnectorUnreadable, OperationUnknown):
+            return {}
+
 
 def read_library(tx: Transaction) -> InstalledLibrary:
     """Return what can run in this installation."""
@@ -54,6 +75,7 @@ def read_library(tx: Transaction) -> InstalledLibrary:
     return InstalledLibrary(
         connectors=frozenset(one.lower() for one in tx.execute(sa.select(Connector.c.name)).scalars()),
         redirects=frozenset((api.lower(), operation.lower()) for api, operation in redirects),
+        read_custom=partial(read_custom, tx),
     )
 
 

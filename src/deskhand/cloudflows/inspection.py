@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
-from deskhand.cloudflows.declare import ACTION_TYPES, Support, operation_support, trigger_type
+from deskhand.cloudflows.declare import ACTION_TYPES, OPERATIONS, Support, operation_support, trigger_type
 from deskhand.cloudflows.defined import DefinedTrigger
 from deskhand.cloudflows.errors import ParameterRefused
 from deskhand.cloudflows.parameters import given_values
+from deskhand.cloudflows.required import MissingInput, missing_fields, missing_parameters
 from deskhand.cloudflows.usage import Usage, api_name
 from deskhand.core.errors import DeskhandError
 from deskhand.wdl.containers import Container, Form
@@ -59,6 +60,15 @@ class Library(Protocol):
         """
         ...
 
+    def operation_inputs(self, api: str, operation: str) -> Mapping[str, Value]:
+        """Return the JSON schema of an operation's parameters; an empty one where it is not known.
+
+        Args:
+            api: The connector, as a name or as an id that ends with it.
+            operation: The operation's id.
+        """
+        ...
+
 
 class BuiltIn:
     """The library without an installation: what is declared (see :mod:`deskhand.cloudflows.library`)."""
@@ -75,6 +85,11 @@ class BuiltIn:
         """Return whether the operation is declared."""
         return operation_support(api, operation)
 
+    def operation_inputs(self, api: str, operation: str) -> Mapping[str, Value]:
+        """Return the schema of a declared operation."""
+        declared = OPERATIONS.get((api_name(api).lower(), operation.lower()))
+        return declared.inputs if declared else {}
+
 
 def inspect(
     container: Container, usage: Usage, library: Library, variables: Mapping[str, str]
@@ -90,6 +105,8 @@ def inspect(
     definition = container.definition
     given = {one.parameter: None for one in usage.variables}
     faults = validate(definition, {**container.parameters, **given})
+    missing = _missing_inputs(definition, usage, library, {one.name for one in faults})
+    faults = (*faults, *missing)
     return (
         *faults,
         *_missing_variables(usage, variables),
@@ -149,6 +166,36 @@ def _trigger_faults(
             declared.begin(DefinedTrigger(trigger, container.is_power_automate, parameters, _ANY_MOMENT))
         except DeskhandError as error:
             yield Finding("InvalidTemplate", error.message, trigger.name)
+
+
+def _missing_inputs(
+    definition: Definition, usage: Usage, library: Library, at_fault: Collection[str]
+) -> Iterator[Finding]:
+    """Tell of required inputs that are empty. Source: cloud-flows 1.8; Power Automate's flow checker."""
+    called = {one.name: one for one in usage.operations if not one.is_trigger}
+    for trigger in definition.triggers.values():
+        declared = trigger_type(trigger)
+        for missing in missing_fields(trigger.source, declared.fields) if declared else ():
+            # A recurrence that is none has been told of already, with all that it lacks.
+            if not (missing.path.startswith("recurrence/") and trigger.name in at_fault):
+                yield _required(trigger.name, missing)
+    for action in walk(definition.actions):
+        use, known = called.get(action.name), ACTION_TYPES.get(action.type.casefold())
+        found = missing_fields(action.source, known.fields) if known else iter(())
+        if use is not None and not _is_addressed(action):
+            found = missing_parameters(action.source, library.operation_inputs(use.api, use.operation))
+        for missing in found:
+            yield _required(action.name, missing)
+
+
+def _is_addressed(action: Action) -> bool:
+    """Tell whether an action names its operation by an address that holds the parameters (Logic Apps)."""
+    return isinstance(action.inputs, Mapping) and find_key(action.inputs, "path") is not None
+
+
+def _required(name: str, missing: MissingInput) -> Finding:
+    message = f"'{missing.title}' of '{name}' is required: '{missing.path}' must be {missing.wanted}."
+    return Finding("RequiredInputMissing", message, name)
 
 
 def _actions(definition: Definition, library: Library) -> Iterator[Finding]:

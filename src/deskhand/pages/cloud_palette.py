@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from deskhand.cloudflows.custom_connectors import read_custom
+from deskhand.cloudflows.custom_connectors import offered_inputs, read_custom
 from deskhand.cloudflows.declare import Field, Group
 from deskhand.cloudflows.known_connectors import KnownConnector, list_connectors
 from deskhand.cloudflows.library import ACTION_TYPES, OPERATIONS, TRIGGER_TYPES
@@ -200,17 +200,10 @@ def _built_in(connector: KnownConnector) -> Iterator[OperationOffer]:
 
 def _custom(tx: Transaction, name: str) -> Iterator[OperationOffer]:
     connector = read_custom(tx, name)
-    for one in connector.operations.values() if connector is not None else ():
-        properties = {
-            parameter.name: {
-                "type": "string",
-                "title": parameter.hints.summary or parameter.name,
-                "description": parameter.description,
-            }
-            for parameter in one.parameters
-        }
-        required = [parameter.name for parameter in one.parameters if parameter.required]
-        schema = {"type": "object", "properties": properties, "required": required}
+    if connector is None:
+        return
+    for one in connector.operations.values():
+        schema = offered_inputs(connector, one)
         yield OperationOffer(one.id, one.summary or one.id, one.description, schema, {}, {})
 
 

@@ -458,6 +458,8 @@ def _check_initialization(whole: _Whole, action: Action, place: _Place) -> Itera
 def _check_variable(whole: _Whole, action: Action, place: _Place) -> Iterator[Finding]:
     inputs = action.inputs if isinstance(action.inputs, dict) else {}
     name = member(inputs, "name")
+    if name is None or name == "":
+        return  # A required input, like those of any action: which ones there are, is for others to know.
     if not isinstance(name, str) or name.casefold() not in whole.variables:
         yield Finding(
             "InvalidVariableOperation",

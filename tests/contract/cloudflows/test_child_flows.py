@@ -246,7 +246,7 @@ def test_a_failing_answer_fails_the_action_with_its_outputs_and_may_be_asked_for
     ("host", "code"),
     [
         ({"workflowReferenceName": "00000000-0000-4000-8000-000000000000"}, "NestedWorkflowNotFound"),
-        ({}, "NestedWorkflowNotFound"),
+        ({"workflowReferenceName": ""}, "NestedWorkflowNotFound"),
     ],
 )
 def test_a_child_that_is_not_there_fails_the_action(house: House, host: Any, code: str) -> None:

@@ -14,6 +14,7 @@ from deskhand.cloudflows.actions.http import CALLED_BACK
 from deskhand.cloudflows.connection_editing import NewConnection, connection_test, create_connection
 from deskhand.cloudflows.connection_errors import ConnectionTestFailed
 from deskhand.cloudflows.custom_connectors import add_connector
+from deskhand.cloudflows.errors import CloudFlowInvalid
 from deskhand.cloudflows.http.requests import Request
 from deskhand.cloudflows.http.responses import Response
 from deskhand.cloudflows.redirects import read_redirects, store_redirects
@@ -55,6 +56,22 @@ DOCUMENT = {
                     }
                 ],
                 "responses": {"201": {"description": "Made"}},
+            },
+        },
+        "/orders/{id}": {
+            "get": {
+                "operationId": "GetOrder",
+                "parameters": [
+                    {
+                        "name": "id",
+                        "in": "path",
+                        "type": "integer",
+                        "required": True,
+                        "x-ms-summary": "Order",
+                    },
+                    {"name": "lang", "in": "query", "type": "string", "required": True, "default": "en"},
+                ],
+                "responses": {},
             },
         },
         "/total": {
@@ -242,6 +259,17 @@ def test_what_cannot_be_called_fails_with_a_reason(house: House) -> None:
         "Locked": ("BadRequest", "ConnectionNotUsable"),
         "NotBuilt": ("ConnectorNotImplemented", "ConnectorNotImplemented"),
     }
+
+
+def test_what_an_operation_needs_and_is_not_given_keeps_a_flow_off(house: House) -> None:
+    asked = ready(house, lambda _: fine())
+    with pytest.raises(CloudFlowInvalid) as refused:
+        connected_flow(house, {"Get": call(NAME, "GetOrder", {})}, NAME, {})
+    assert refused.value.message.endswith(
+        "'Order' of 'Get' is required: 'inputs/parameters/id' must be a whole number, or an expression."
+    )
+    run(house, connected_flow(house, {"Get": call(NAME, "GetOrder", {"id": 7})}, NAME, {}))
+    assert [str(one.url) for one in asked] == ["https://orders.example/v1/orders/7?lang=en"]
 
 
 def test_an_unbound_connection_is_told_of(house: House) -> None:

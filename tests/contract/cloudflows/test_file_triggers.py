@@ -187,8 +187,7 @@ def test_a_folder_that_is_missing_is_looked_for_again(watching: Watching, inbox:
 
 
 def test_a_trigger_needs_a_folder(watching: Watching) -> None:
-    trigger = on_files("OnNewFile", "")
-    del trigger["inputs"]["parameters"]["folderId"]
-    flow = watching.flow(trigger, on=False)
-    with pytest.raises(CloudFlowInvalid, match="‘folderId’ must be the path of a folder"):
-        watching.on(flow)
+    for folder, why in (("", "'Folder' of '.+' is required"), ("@null", "must be the path of a folder")):
+        flow = watching.flow(on_files("OnNewFile", folder), on=False)
+        with pytest.raises(CloudFlowInvalid, match=why):
+            watching.on(flow)

@@ -303,6 +303,6 @@ def _subscribed(watching: Watching) -> Any:
 
 
 def test_a_webhook_has_to_subscribe(watching: Watching) -> None:
-    flow = watching.flow({"type": "HttpWebhook", "inputs": {}}, on=False)
+    flow = watching.flow({"type": "HttpWebhook", "inputs": {"subscribe": {}}}, on=False)
     with pytest.raises(CloudFlowInvalid, match="‘subscribe’ must be a request"):
         watching.on(flow)

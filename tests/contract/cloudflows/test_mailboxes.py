@@ -378,7 +378,7 @@ def test_only_so_many_mails_are_looked_at(
         ("GetEmailV2", {"messageId": "7"}, "ErrorItemNotFound"),
         ("GetEmailV2", {"messageId": str(MessageId("INBOX", 1, 7))}, "ErrorItemNotFound"),
         ("GetEmailV2", {"messageId": str(MessageId("INBOX\r\nA LOGOUT", 1, 7))}, "MailServerRefused"),
-        ("GetEmailV2", {}, "InvalidParameter"),
+        ("GetEmailV2", {"messageId": "@{null}"}, "InvalidParameter"),
         ("GetAttachment_V2", {"messageId": NEWEST, "attachmentId": "7"}, "ErrorItemNotFound"),
         ("DeleteEmail_V2", {"messageId": str(MessageId("INBOX", 1, 7))}, "ErrorItemNotFound"),
         ("MoveV2", {"messageId": NEWEST, "folderPath": "Missing"}, "MailServerRefused"),

@@ -96,6 +96,19 @@ def test_the_checker_names_the_action_that_is_wrong(pages: Pages) -> None:
     assert pages.post("/cloudflows/check", {"document": "{"})["items"][0]["fatal"] is True
 
 
+def test_a_flow_that_lacks_a_required_input_is_saved_and_not_switched_on(pages: Pages) -> None:
+    lacking = json.loads(document())
+    lacking["properties"]["definition"]["actions"] = {"Ask": {"type": "Http", "inputs": {"method": "GET"}}}
+    flow_id = pages.post("/cloudflows", {"name": "Asking", "document": json.dumps(lacking)})["id"]
+    told = "'URI' of 'Ask' is required: 'inputs/uri' must be a text, or an expression."
+
+    (found,) = pages.post("/cloudflows/check", {"document": json.dumps(lacking)})["items"]
+    answer = pages.ask("PUT", f"/cloudflows/{flow_id}/state", {"on": True})
+
+    assert found == {"code": "RequiredInputMissing", "message": told, "name": "Ask", "fatal": True}
+    assert (answer.status, told in answer.error["message"]) == (400, True)
+
+
 def test_expressions_are_evaluated_with_given_data(pages: Pages) -> None:
     def value_of(expression: str) -> Any:
         context = {"outputs": {"Greet": {"body": {"greeting": "Hello"}}}}

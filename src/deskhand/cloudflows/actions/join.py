@@ -18,7 +18,7 @@ from deskhand.wdl.values import type_name
     group=Group.DATA,
     fields=(
         Field("inputs/from", "From", type="array", required=True),
-        Field("inputs/joinWith", "Join with", type="string", required=True),
+        Field("inputs/joinWith", "Join with", type="string", required=True, takes_blank=True),
     ),
     inherits_secrecy=True,
     differs="Outputs are hidden with secret inputs.",

@@ -50,7 +50,13 @@ def _release(step: Step, tx: Transaction) -> None:
     title="Run a child flow",
     group=Group.FLOWS,
     fields=(
-        Field("inputs/host/workflowReferenceName", "Child flow", type="string", required=True),
+        Field(
+            "inputs/host/workflowReferenceName",
+            "Child flow",
+            type="string",
+            required=True,
+            alternatives=("inputs/host/workflow/id",),
+        ),
         Field("inputs/body", "Inputs", type="object"),
     ),
     retried=True,

@@ -48,6 +48,22 @@ def collect_arguments(
     return values
 
 
+def awaited_parameters(operation: Operation, reader: SchemaReader) -> list[str]:
+    """Return the parameters that an action must give: needed ones that nothing else has a value for.
+
+    Args:
+        operation: The operation.
+        reader: Reads its schemas.
+    """
+    return [
+        one.name
+        for one in operation.parameters
+        if one.required
+        and not one.hints.is_notification_url
+        and _default(reader.view(one.schema), reader, _DEEPEST) is None
+    ]
+
+
 def _path(operation: Operation, declared: Mapping[str, Parameter], name: str) -> tuple[str, list[str]]:
     """Return the body's parameter, and the steps from there, that a name with slashes leads to."""
     first, *steps = name.split("/")

@@ -187,7 +187,13 @@ def _declare(operation: str, title: str, doc: str, *, counts_changes: bool, tell
             doc=doc,
             kind=AUTOMATED,
             fields=(
-                Field("inputs/parameters/folderId", "Folder", type="string", required=True),
+                Field(
+                    "inputs/parameters/folderId",
+                    "Folder",
+                    type="string",
+                    required=True,
+                    alternatives=("inputs/parameters/folderPath",),
+                ),
                 content if tell is _contents else number,
             ),
             begin=_begin,

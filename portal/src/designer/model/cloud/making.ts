@@ -82,7 +82,7 @@ export function actionOf(offer: ActionOffer): JsonObject {
     case "http":
       return { type: "Http", inputs: { method: "GET", uri: "" } };
     case "compose":
-      return { type: "Compose", inputs: "" };
+      return { type: "Compose" };
     default:
       return { type: offer.type, inputs: {} };
   }

@@ -34,7 +34,7 @@ export interface ManagedReference {
 
 export interface ManagedTrigger {
   readonly name: string;
-  readonly properties: { readonly state: string; readonly status?: string; readonly lastExecutionTime?: string; readonly nextExecutionTime?: string };
+  readonly properties: { readonly state: string; readonly triggerType: string; readonly status?: string; readonly lastExecutionTime?: string; readonly nextExecutionTime?: string };
 }
 
 export type ManagedStatus =
@@ -102,6 +102,7 @@ export interface ManagedRun {
     readonly correlation: { readonly clientTrackingId: string };
     readonly trigger: {
       readonly name: string;
+      readonly triggerType: string;
       readonly startTime: string;
       readonly originHistoryName: string;
       readonly inputsLink?: ContentLink;

@@ -317,7 +317,7 @@ export interface CloudFlowRow {
   owner: string | null;
   /** When it was last changed. */
   modifiedOn: string;
-  /** The type of what starts it; null while it is off. */
+  /** What starts it: Instant, Scheduled or Automated, as its runs are called; null while it is off. */
   trigger: string | null;
   /** When it starts next, if a time decides that. */
   nextRunOn: string | null;

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from deskhand.cloudflows.activation import current_version
-from deskhand.cloudflows.declare import INSTANT, trigger_type
 from deskhand.cloudflows.errors import CloudFlowNotFound, TriggerNotEnabled, TriggerNotFound
 from deskhand.cloudflows.flows import Flow, find_flow
 from deskhand.cloudflows.parameters import parameter_values
@@ -83,12 +82,6 @@ def _called(tx: Transaction, flow: Flow, program: Program, trigger_name: str | N
     if trigger is None and trigger_name is not None:
         raise TriggerNotFound(flow.name, trigger_name)
     return Called(flow, program, trigger, parameter_values(tx, program))
-
-
-def kind_of(trigger: Trigger | None) -> str:
-    """Return what runs that a trigger starts are called. Source: cloud-flows 7.4."""
-    declared = None if trigger is None else trigger_type(trigger)
-    return INSTANT if declared is None else declared.kind
 
 
 def answers(program: Program) -> bool:

@@ -855,6 +855,22 @@ def trigger_type(trigger: Trigger) -> TriggerType | None:
     return TRIGGER_TYPES.get(f"{api_name(use.api)}/{use.operation}".lower())
 
 
+def kind_of(trigger: Trigger | None) -> str:
+    """Return what runs that a trigger starts are called. Source: cloud-flows 7.4."""
+    declared = None if trigger is None else trigger_type(trigger)
+    return INSTANT if declared is None else declared.kind
+
+
+def kind_of_type(name: str) -> str:
+    """Return what runs are called that triggers of a type start; those of connectors wait for what happens.
+
+    Args:
+        name: The type as definitions spell it, without a connector's operation.
+    """
+    declared = TRIGGER_TYPES.get(name.lower())
+    return AUTOMATED if declared is None else declared.kind
+
+
 def declare_trigger(declared: TriggerType) -> TriggerType:
     """Declare a trigger type."""
     TRIGGER_TYPES[declared.name.lower()] = declared

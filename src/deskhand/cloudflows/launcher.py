@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from deskhand.cloudflows.called import Called, kind_of, read_called
-from deskhand.cloudflows.declare import Firing
+from deskhand.cloudflows.called import Called, read_called
+from deskhand.cloudflows.declare import Firing, kind_of
 from deskhand.cloudflows.driver import Driver
 from deskhand.cloudflows.firing import Starter, insert_runs, runs_of, write_histories
 from deskhand.cloudflows.flows import Flow

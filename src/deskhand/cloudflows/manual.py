@@ -9,8 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from deskhand.cloudflows.called import Called, kind_of
-from deskhand.cloudflows.declare import Firing
+from deskhand.cloudflows.called import Called
+from deskhand.cloudflows.declare import Firing, kind_of
 from deskhand.cloudflows.errors import CloudFlowError
 from deskhand.cloudflows.firing import Starter, insert_runs, runs_of, write_histories
 from deskhand.cloudflows.journal import Seals

@@ -8,9 +8,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from deskhand.cloudflows.addresses import Addresses
-from deskhand.cloudflows.called import answers, kind_of, read_called
+from deskhand.cloudflows.called import answers, read_called
 from deskhand.cloudflows.credentials import note_credential_used
-from deskhand.cloudflows.declare import ActionFailed, Child, ChildCall, Firing
+from deskhand.cloudflows.declare import ActionFailed, Child, ChildCall, Firing, kind_of
 from deskhand.cloudflows.firing import Starter, insert_runs, runs_of
 from deskhand.cloudflows.http.client import HttpClient
 from deskhand.cloudflows.http.tokens import TokenSource

@@ -81,6 +81,7 @@ class RunShapes:
         run = self.run
         return {
             "name": run["triggername"] or "",
+            "triggerType": run["triggertype"],
             "outputsLink": self.links.link(run["flowrunid"], Part.TRIGGER_OUTPUTS),
             **_span(run["starttime"], run["starttime"]),
             "originHistoryName": run["originhistoryname"] or run["name"],

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from deskhand.cloudflows.declare import kind_of_type
 from deskhand.core.ids import parse_id
 from deskhand.entities.declare import AccessRight
 from deskhand.entities.flowrun import FlowRun
@@ -54,7 +55,8 @@ class CloudFlowRow:
         owner_id: Whose it is.
         owner: Their name.
         modified_on: When it was last changed.
-        trigger: The type of what starts it; null while it is off.
+        trigger: What starts it: Instant, Scheduled or Automated, as its runs are called; null while it is
+            off.
         next_run_on: When it starts next, if a time decides that.
         last_run: Its newest run that the caller may see.
     """
@@ -157,7 +159,7 @@ def _row(row: sa.RowMapping, trigger: Any, last_run: RunRow | None) -> CloudFlow
         owner_id=row["ownerid"],
         owner=row["owner_name"],
         modified_on=row["modifiedon"],
-        trigger=trigger.type if trigger else None,
+        trigger=kind_of_type(trigger.type) if trigger else None,
         next_run_on=trigger.dueon if trigger and trigger.type == "Recurrence" else None,
         last_run=last_run,
     )

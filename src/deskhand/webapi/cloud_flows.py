@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from deskhand.cloudflows import history
 from deskhand.cloudflows.called import Called, read_called, read_to_test
-from deskhand.cloudflows.declare import NOTHING, TriggerType, trigger_type
+from deskhand.cloudflows.declare import NOTHING, TriggerType, kind_of, trigger_type
 from deskhand.cloudflows.errors import CloudFlowError, CloudFlowInvalid, CloudFlowNotFound, TriggerNotFound
 from deskhand.cloudflows.examining import examine, read_stored
 from deskhand.cloudflows.history_errors import TriggerHistoryNotFound, VersionNotFound
@@ -280,6 +280,7 @@ def _trigger(tx: Transaction, flow: Row, trigger: Trigger) -> Shape:
         "createdTime": wire_time(flow["createdon"]),
         "changedTime": wire_time(flow["modifiedon"]),
         "workflow": {"id": flow_path(flow["workflowid"]), "name": str(flow["workflowid"])},
+        "triggerType": kind_of(trigger),
     }
     if row is not None:
         times = {"lastExecutionTime": row["lastlookon"], "nextExecutionTime": row["dueon"]}

@@ -124,6 +124,7 @@ def test_a_run_is_shown_with_its_actions(api: Management) -> None:
         "message": "An action failed. No dependent actions succeeded.",
     }
     assert properties(shown)["workflow"]["properties"]["definition"]["triggers"] == MANUAL
+    assert properties(shown)["trigger"]["triggerType"] == "Instant"
     assert api.follow(properties(shown)["trigger"]["outputsLink"]["uri"]) == {
         "headers": {},
         "body": {"order": 7},
@@ -364,6 +365,7 @@ def test_triggers_tell_where_they_stand_and_what_they_saw(api: Management) -> No
     path = f"/{flow_id}/triggers/manual"
 
     (trigger,) = api.get(f"/{flow_id}/triggers")["value"]
+    assert properties(trigger)["triggerType"] == "Instant"
     histories = api.get(f"{path}/histories")["value"]
     skipped = next(one for one in histories if not properties(one)["fired"])
 

@@ -83,6 +83,8 @@ def test_a_flow_is_switched_on_and_off(pages: Pages) -> None:
     flow_id = made(pages)
 
     assert pages.put(f"/cloudflows/{flow_id}/state", {"on": True})["state"] == "On"
+    (listed,) = pages.get(f"/cloudflows?search={flow_id}")["items"]
+    assert listed["trigger"] == "Instant"
     assert pages.put(f"/cloudflows/{flow_id}/state", {"on": False})["state"] == "Off"
 
 

@@ -7,12 +7,18 @@ from typing import Any
 import pytest
 
 import deskhand.cloudflows.library
-from deskhand.cloudflows.declare import TRIGGER_TYPES, trigger_type
+from deskhand.cloudflows.declare import AUTOMATED, TRIGGER_TYPES, kind_of_type, trigger_type
 from deskhand.wdl.definition import read_definition
 
 assert deskhand.cloudflows.library.TRIGGER_TYPES
 
 DATAVERSE = "shared_commondataserviceforapps/SubscribeWebhookTrigger"
+
+
+def test_the_type_alone_tells_what_runs_are_called() -> None:
+    for name, declared in TRIGGER_TYPES.items():
+        assert kind_of_type("OpenApiConnection" if "/" in name else name) == declared.kind
+    assert kind_of_type("ApiConnectionWebhook") == AUTOMATED
 
 
 def name_of(trigger: dict[str, Any]) -> str | None:

@@ -114,7 +114,12 @@ function Body({ flowId, run }: RunProps) {
             />
           </Panel>
           <Panel title={t("cloudRun.trigger")}>
-            <Facts facts={[[t("cloudRun.triggerName"), <UserText key="name">{trigger.name}</UserText>]]} />
+            <Facts
+              facts={[
+                [t("flows.triggerType"), trigger.triggerType],
+                [t("flows.name"), <UserText key="name">{trigger.name}</UserText>],
+              ]}
+            />
             <Content title={t("cloudRun.inputs")} link={trigger.inputsLink} />
             <Content title={t("cloudRun.outputs")} link={trigger.outputsLink} />
           </Panel>

@@ -9,7 +9,7 @@ function run(changes: Partial<ManagedRun["properties"]>): ManagedRun {
       startTime: "2026-03-01T06:00:00.0000000Z",
       status: "Running",
       correlation: { clientTrackingId: "1" },
-      trigger: { name: "manual", startTime: "2026-03-01T06:00:00Z", originHistoryName: "085" },
+      trigger: { name: "manual", triggerType: "Instant", startTime: "2026-03-01T06:00:00Z", originHistoryName: "085" },
       outputs: {},
       ...changes,
     },

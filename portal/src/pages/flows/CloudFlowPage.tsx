@@ -146,6 +146,7 @@ function Triggers({ flowId, flow }: FlowProps) {
         <div key={name} className={panels.column}>
           <Facts
             facts={[
+              [t("flows.triggerType"), properties.triggerType],
               [t("flows.name"), <UserText key="name">{name}</UserText>],
               [t("flows.triggerState"), properties.status],
               [t("flows.lastRun"), properties.lastExecutionTime && <Time at={properties.lastExecutionTime} />],

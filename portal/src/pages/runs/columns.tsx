@@ -22,7 +22,7 @@ export function modeText(mode: Mode | null): string {
   return mode === null ? "" : t(MODES[mode]);
 }
 
-/** What started a run: for a desktop flow one of our words, for a cloud flow its trigger's name. */
+/** What started a run: for a desktop flow one of our words, for a cloud flow what its trigger is. */
 export function startedByText(startedBy: string | null): string {
   const known = startedBy === null ? undefined : STARTED_BY[startedBy];
   return known === undefined ? (startedBy ?? "") : t(known);

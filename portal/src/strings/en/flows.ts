@@ -84,6 +84,7 @@ export const flows = {
   "flows.triggerUrl": "Address",
   "flows.triggerUrlWarn": "Whoever knows it can start the flow.",
   "flows.showUrl": "Show the address",
+  "flows.triggerType": "Type",
   "flows.triggerState": "Trigger state",
   "flows.noTrigger": "It has no trigger.",
   "flows.connections": "Connection references",

@@ -194,7 +194,6 @@ export const runs = {
   "cloudRun.title": "{flow} · run {name}",
   "cloudRun.actions": "Actions",
   "cloudRun.trigger": "Trigger",
-  "cloudRun.triggerName": "Trigger",
   "cloudRun.action": "Action",
   "cloudRun.waits": "Waits",
   "cloudRun.repetitions": "{count, plural, one {# time} other {# times}}",

@@ -92,7 +92,7 @@ def test_a_solution_is_looked_into_mapped_stored_and_run(screen: Screen, tmp_pat
     page.get_by_label("Choose a file").set_input_files(solution(tmp_path / "Greetings_1_2_0_4.zip"))
     expect(page.get_by_text("Step 2 of 4")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Greet on demand")).to_contain_text(
-        "is bound to no connection"
+        "is bound to no connection to 'Desktop flows'"
     )
     album.keep("inside")
     page.get_by_role("button", name="Next").click()

@@ -244,7 +244,7 @@ def _held(
     whole = resolved(tx, given, owner_id, vault)
     problems = list(_problems(connector, whole))
     if problems:
-        raise ConnectionParametersRefused(connector.name, problems)
+        raise ConnectionParametersRefused(connector.title, problems)
     secrets = {
         key: value
         for key, value in given.items()
@@ -279,7 +279,7 @@ def _machine_group(tx: Transaction, principal: Principal, connector: KnownConnec
     """Return the machine group of a connection; whoever sees a group may run on it."""
     group_id = parse_id(str(text))
     if group_id is None:
-        raise ConnectionParametersRefused(connector.name, ["‘targetId’ is no id of a machine group"])
+        raise ConnectionParametersRefused(connector.title, ["‘targetId’ is no id of a machine group"])
     retrieve(tx, principal, FlowMachineGroup, group_id, columns=())
     return group_id
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from deskhand.cloudflows.connection_errors import ConnectionOfOtherConnector
 from deskhand.cloudflows.connections import find_connection
+from deskhand.cloudflows.custom_connectors import connector_title
 from deskhand.cloudflows.known_connectors import find_connector
 from deskhand.cloudflows.usage import api_name
 from deskhand.entities.declare import AccessRight
@@ -108,7 +109,7 @@ def require_fit(tx: Transaction, reference: str, connection: str) -> None:
     row = find_connection(tx, connection)
     if row is None:
         raise ConnectionNotFound(connection)
-    _require_connector(reference, tx.execute(query).scalar(), row["connectorid"])
+    _require_connector(tx, reference, tx.execute(query).scalar(), row["connectorid"])
 
 
 @before_write(ConnectionReference)
@@ -127,10 +128,10 @@ def _check(tx: Transaction, principal: Principal, name: str, write: Write) -> No
     if not may_use(tx, principal, connection):
         raise ConnectionNotUsable(name)
     logical_name = write.value("connectionreferencelogicalname")
-    _require_connector(logical_name, write.value("connectorid"), connection["connectorid"])
+    _require_connector(tx, logical_name, write.value("connectorid"), connection["connectorid"])
 
 
-def _require_connector(reference: str, wanted_id: str | None, given_id: str | None) -> None:
+def _require_connector(tx: Transaction, reference: str, wanted_id: str | None, given_id: str | None) -> None:
     wanted, given = api_name(wanted_id or ""), api_name(given_id or "")
     if wanted and wanted.casefold() != given.casefold():
-        raise ConnectionOfOtherConnector(reference, wanted, given)
+        raise ConnectionOfOtherConnector(reference, connector_title(tx, wanted), connector_title(tx, given))

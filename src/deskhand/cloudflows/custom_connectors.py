@@ -111,6 +111,20 @@ def read_custom(tx: Transaction, name: str) -> openapi.Connector | None:
     return None if document is None else parsed(document)
 
 
+def connector_title(tx: Transaction, api: str) -> str:
+    """Return the name for people of any connector; the one that flows use where nobody knows another.
+
+    Args:
+        tx: Reads the custom connectors.
+        api: The connector, as a name or as an id that ends with it.
+    """
+    name = api_name(api)
+    declared = CONNECTORS.get(name.lower())
+    if declared is not None:
+        return declared.title
+    return tx.execute(sa.select(_C.displayname).where(_named(name))).scalar() or name
+
+
 def custom_names(tx: Transaction) -> list[str]:
     """Return the names of the custom connectors."""
     return list(tx.execute(sa.select(_C.name).order_by(_C.name)).scalars())

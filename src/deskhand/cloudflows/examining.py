@@ -13,7 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from deskhand.cloudflows.custom_connectors import offered_inputs, read_custom
+from deskhand.cloudflows.custom_connectors import connector_title, offered_inputs, read_custom
 from deskhand.cloudflows.declare import CONNECTORS, TRIGGER_TYPES, Support
 from deskhand.cloudflows.inspection import BuiltIn, inspect
 from deskhand.cloudflows.openapi import operations as openapi
@@ -153,7 +153,8 @@ def _connections(
         if bound is None:
             yield Finding(
                 "ConnectionReferenceUnbound",
-                f"The connection reference '{name}' is bound to no connection of '{api_name(use.api)}'.",
+                f"The connection reference '{name}' is bound to no connection to "
+                f"'{connector_title(tx, use.api)}'.",
                 name,
                 fatal=_is_needed(use, usage, library),
             )

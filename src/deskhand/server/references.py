@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from deskhand.cloudflows.custom_connectors import connector_title
 from deskhand.cloudflows.examining import read_stored
 from deskhand.cloudflows.usage import api_name, reference_name, usage_of
 from deskhand.core.errors import DeskhandError
@@ -63,7 +64,7 @@ def store_named_references(tx: Transaction, workflow_id: UUID, by: UUID) -> Iter
         if _find_reference(tx, name) is None:
             values: dict[str, object] = {
                 "connectionreferencelogicalname": name,
-                "connectionreferencedisplayname": api_name(use.api) or use.key,
+                "connectionreferencedisplayname": connector_title(tx, use.api) or use.key,
                 "connectorid": use.api,
             }
             create(tx, ConnectionReference, values, by=by)

@@ -129,7 +129,7 @@ def test_parameters_must_fit_the_connector(
     with pytest.raises(ConnectionParametersRefused) as refused:
         make("shared_orders", apiKey=5, host="x")
     assert refused.value.message == (
-        "The parameters do not make a connection to ‘shared_orders’: ‘host’ is no parameter of it; it has "
+        "The parameters do not make a connection to ‘Orders’: ‘host’ is no parameter of it; it has "
         "apiKey, baseUrl; Invalid type. Expected String but got Integer."
     )
     with pytest.raises(ConnectorUnknown):

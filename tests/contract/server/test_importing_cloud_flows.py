@@ -51,7 +51,8 @@ def envelope(content: dict[str, Any], connections: dict[str, Any] | None = None)
 
 def running_desktop_flow(flow: UUID) -> dict[str, Any]:
     host = {"apiId": "/apis/shared_uiflow", "connectionName": "shared_uiflow", "operationId": "RunUIFlow_V2"}
-    return {"type": "OpenApiConnection", "inputs": {"host": host, "parameters": {"uiFlowId": str(flow)}}}
+    parameters = {"uiFlowId": str(flow), "runMode": "unattended"}
+    return {"type": "OpenApiConnection", "inputs": {"host": host, "parameters": parameters}}
 
 
 def cloud_flow(text: str, workflow_id: UUID | None = CLOUD, **more: Any) -> CloudFlow:
@@ -171,6 +172,9 @@ def test_what_is_missing_is_told_and_nothing_more_once_it_is_there(database: Dat
         f"The flow '{DESKTOP}' that 'Call' calls is not here; import it, too.",
     )
     assert f"The desktop flow '{DESKTOP}' of 'Run' is not here; import it with its id." in flow.warnings
+    assert (
+        "The connection reference 'new_flows' is bound to no connection to 'Desktop flows'." in flow.problems
+    )
 
     more = Content(
         "More.zip",

@@ -7,6 +7,7 @@ import { request, send } from "@/api/client";
 import { flowAddress, type Listed, type ManagedFlow, type ManagedReference, type ManagedTrigger } from "@/api/management";
 import { problemOf } from "@/api/problem";
 import { addressOf, toPage } from "@/components/addresses";
+import { ConnectorTitle } from "@/components/ConnectorTitle";
 import { CommandLine } from "@/components/CommandLine";
 import { CopyButton } from "@/components/CopyButton";
 import { ErrorMessage } from "@/components/ErrorMessage";
@@ -114,7 +115,15 @@ function Body({ flowId, flow }: FlowProps) {
             <ul className={styles.list}>
               {references.map(([name, reference]) => (
                 <li key={name}>
-                  <UserText>{name}</UserText> <span className={styles.quiet}>{referenceText(reference)}</span>
+                  <UserText>{name}</UserText>{" "}
+                  <span className={styles.quiet}>
+                    {reference.api?.name !== undefined && (
+                      <>
+                        <ConnectorTitle name={reference.api.name} /> ·{" "}
+                      </>
+                    )}
+                    <UserText>{boundTo(reference)}</UserText>
+                  </span>
                 </li>
               ))}
             </ul>
@@ -125,9 +134,8 @@ function Body({ flowId, flow }: FlowProps) {
   );
 }
 
-function referenceText({ api, connection, connectionName }: ManagedReference): string {
-  const bound = connection?.connectionReferenceLogicalName ?? connection?.name ?? connectionName ?? t("flows.unbound");
-  return [api?.name, bound].filter(Boolean).join(" · ");
+function boundTo({ connection, connectionName }: ManagedReference): string {
+  return connection?.connectionReferenceLogicalName ?? connection?.name ?? connectionName ?? t("flows.unbound");
 }
 
 function Triggers({ flowId, flow }: FlowProps) {

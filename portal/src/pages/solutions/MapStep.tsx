@@ -2,7 +2,7 @@ import { Button, Dropdown, Field, Input, Option, makeStyles, tokens } from "@flu
 import { useQuery } from "@tanstack/react-query";
 import { endpointQuery } from "@/api/endpointQuery";
 import type { BroughtReference, ConnectionRow, Inspection } from "@/api/portal";
-import { ConnectorTitle } from "@/components/ConnectorTitle";
+import { ConnectorTitle, useConnectorTitle } from "@/components/ConnectorTitle";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { Panel } from "@/components/Panel";
 import { UserText } from "@/components/UserText";
@@ -87,13 +87,14 @@ interface ReferenceFieldProps {
 }
 
 function ReferenceField({ reference, connections, chosen, onChoose }: ReferenceFieldProps) {
-  const connector = connectorName(reference.connector);
+  const name = connectorName(reference.connector);
+  const connector = useConnectorTitle(name);
   const fitting = fittingOf(reference, connections);
   const current = fitting.find((one) => one.name === chosen);
   return (
     <Field
       label={reference.displayName}
-      hint={<ConnectorTitle name={connector} />}
+      hint={<ConnectorTitle name={name} />}
       {...(fitting.length === 0
         ? { validationState: "warning" as const, validationMessage: t("import.noConnection", { connector }) }
         : {})}

@@ -37,7 +37,7 @@ export const solutions = {
   "import.references": "Connection references",
   "import.referencesText": "Each is a place that flows sign in to. Choose the connection that they use here; what stays open can be bound later.",
   "import.later": "Bind it later",
-  "import.noConnection": "There is no connection for {connector} yet. Make one under Data > Connections; the reference can be bound then.",
+  "import.noConnection": "There is no connection to {connector} yet. Make one under Data > Connections; the reference can be bound then.",
   "import.variables": "Environment variables",
   "import.variablesText": "What stands here is set in this environment. One that has a value already keeps it.",
   "import.variableKept": "It has a value here already, which stays.",

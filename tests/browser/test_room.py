@@ -67,6 +67,36 @@ def test_a_name_of_one_long_word_widens_neither_page_nor_dialog(
     assert dialog.get_by_role("heading").evaluate("one => one.scrollWidth - one.clientWidth") <= 1
 
 
+def test_the_runs_of_a_cloud_flow_take_the_room_of_their_rows_and_scroll_when_they_are_many(
+    screen: Screen, installation: Deskhand, client: ApiClient
+) -> None:
+    page = screen.page
+    flow = made(client, "Two runs")
+    portal(client, "PUT", f"cloudflows/{flow}/state", {"on": True})
+    for _ in range(2):
+        installation.command("cloudflow", "run", flow, "--body", json.dumps({}))
+    screen.open(f"cloudflows/{flow}", "Two runs")
+    grid = page.get_by_role("grid", name="Run history")
+    expect(grid.get_by_role("row")).to_have_count(3)
+
+    def room() -> tuple[int, int]:
+        shown, whole = grid.evaluate("one => [one.clientHeight, one.scrollHeight]")
+        return int(shown), int(whole)
+
+    expect(grid.get_by_role("row").last).to_be_in_viewport()
+    shown, whole = room()
+    assert shown == whole
+    assert shown < 36 + 3 * 48
+
+    for _ in range(18):
+        client.request("POST", f"workflows/{flow}/triggers/manual/run", {}, root="/api/cloudflows")
+    page.wait_for_function("one => one.scrollHeight > 20 * 32", arg=grid.element_handle())
+    shown, whole = room()
+    assert shown < whole
+    assert shown <= 560
+    assert is_within(grid, page.get_by_role("region", name="Run history"))
+
+
 @pytest.mark.parametrize("sized", ["middle"], indirect=True)
 def test_the_bar_of_a_cloud_flow_takes_one_line_and_the_chosen_step_is_seen(
     sized: Screen, client: ApiClient

@@ -1,4 +1,4 @@
-import { Skeleton, SkeletonItem, Button, makeStyles, tokens } from "@fluentui/react-components";
+import { Skeleton, SkeletonItem, Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useNavigate } from "@tanstack/react-router";
 import { toPage } from "@/components/addresses";
 import { useMemo, useState, type ReactNode } from "react";
@@ -24,6 +24,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     overflow: "hidden",
   },
+  fitted: { flex: "0 1 auto", minHeight: 0, minWidth: 0 },
   message: { padding: "12px" },
   skeleton: { display: "flex", flexDirection: "column", gap: "12px", padding: "16px" },
   outdated: {
@@ -55,13 +56,15 @@ export interface DataTableProps<Row> {
   readonly empty: ReactNode;
   /** The command line that lists the same. */
   readonly command: (view: View) => string;
+  /** Whether it is a part of a page that takes no more room than its rows need, up to the most that there is. */
+  readonly fitted?: boolean;
 }
 
 const NO_FILTERS: readonly Filter[] = [];
 
 /** A list of any length: sorted, filtered and searched by its source, of which only visible rows are drawn. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { name, columns, source, filters = NO_FILTERS, defaultSort, rowId, rowPage, bulkActions } = props;
+  const { name, columns, source, filters = NO_FILTERS, defaultSort, rowId, rowPage, bulkActions, fitted = false } = props;
   const styles = useStyles();
   const navigate = useNavigate();
   const control = useView(filters, defaultSort);
@@ -75,7 +78,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const open = rowPage && ((row: Row) => void navigate(toPage(rowPage(row))));
 
   return (
-    <div className={styles.place}>
+    <div className={mergeClasses(styles.place, fitted && styles.fitted)}>
       <Toolbar
         {...{ name, columns, source, filters, control }}
         shownIds={shownIds}
@@ -115,6 +118,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           onSort={(sort) => control.change({ sort })}
           rowId={rowId}
           rowName={props.rowName}
+          fitted={fitted}
           {...(rowPage === undefined || open === undefined ? {} : { rowPage, onOpen: open })}
           {...(props.rowActions === undefined ? {} : { rowActions: props.rowActions })}
           {...(bulkActions === undefined ? {} : { selectedIds, onSelect: setSelectedIds })}

@@ -17,6 +17,7 @@ const MARGIN = 20;
 
 const useStyles = makeStyles({
   scroller: { flex: "1 1 0", minHeight: 0, overflow: "auto", position: "relative", outlineStyle: "none" },
+  fitted: { flex: "0 1 auto" },
   row: {
     display: "grid",
     alignItems: "center",
@@ -79,6 +80,8 @@ export interface GridProps<Row> {
   readonly rowActions?: (row: Row) => readonly RowAction[];
   readonly selectedIds?: ReadonlySet<string>;
   readonly onSelect?: (ids: ReadonlySet<string>) => void;
+  /** Whether it takes no more room than its rows need. */
+  readonly fitted?: boolean;
 }
 
 /** The rows of a table. One row at a time can have the focus; arrows move it. */
@@ -163,7 +166,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       aria-label={spoken(props.label)}
       aria-rowcount={hasMore ? -1 : rows.length + 1}
       aria-multiselectable={onSelect !== undefined}
-      className={styles.scroller}
+      className={mergeClasses(styles.scroller, props.fitted === true && styles.fitted)}
     >
       <div role="rowgroup" className={styles.head}>
         <div role="row" aria-rowindex={1} className={styles.row} style={{ gridTemplateColumns: template, height: "100%" }}>

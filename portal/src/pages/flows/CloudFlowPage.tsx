@@ -34,7 +34,7 @@ import { DeleteFlows } from "./DeleteFlows";
 
 const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2, margin: 0 },
-  runs: { display: "flex", height: "min(60vh, 560px)" },
+  runs: { display: "flex", flexDirection: "column", maxHeight: "min(60vh, 560px)" },
   link: { color: tokens.colorBrandForegroundLink },
   list: { margin: 0, padding: 0, listStyleType: "none", display: "flex", flexDirection: "column", gap: "8px" },
 });
@@ -91,7 +91,7 @@ function Body({ flowId, flow }: FlowProps) {
         }
       >
         <div className={styles.runs}>
-          <CloudRunTable flow={flowId} label={t("flows.history")} />
+          <CloudRunTable flow={flowId} label={t("flows.history")} fitted />
         </div>
       </Panel>
       <div className={panels.column}>

@@ -59,10 +59,12 @@ interface CloudRunTableProps {
   /** The flow whose runs alone are listed. */
   readonly flow: string | undefined;
   readonly label: string;
+  /** Whether it is a part of a page: see {@link DataTableProps.fitted}. */
+  readonly fitted?: boolean;
 }
 
 /** Runs of cloud flows, with what can be done with many of them. */
-export function CloudRunTable({ flow, label }: CloudRunTableProps) {
+export function CloudRunTable({ flow, label, fitted = false }: CloudRunTableProps) {
   const source = useMemo(() => cloudSource(flow), [flow]);
   const actions = useRunActions();
   return (
@@ -70,6 +72,7 @@ export function CloudRunTable({ flow, label }: CloudRunTableProps) {
       <DataTable
         name="cloudruns"
         label={label}
+        fitted={fitted}
         columns={flow === undefined ? CLOUD_COLUMNS : ONE_FLOW_COLUMNS}
         filters={CLOUD_FILTERS}
         source={source}

@@ -72,13 +72,20 @@ def screen(browser: Browser, installation: Deskhand) -> Iterator[Screen]:
 
 @contextlib.contextmanager
 def signed_in(
-    browser: Browser, installation: Deskhand, *, theme: str = "light", size: str = "wide"
+    browser: Browser, installation: Deskhand, name: str = "admin", *, theme: str = "light", size: str = "wide"
 ) -> Iterator[Screen]:
-    """Open a window of the administrator, at Home."""
+    """Open a window of a person who is signed in, at Home."""
     with Screen.opened(browser, f"http://127.0.0.1:{installation.port}", theme=theme, size=size) as opened:
-        opened.page.goto(opened.base + sign_in_path(installation))
+        opened.page.goto(opened.base + sign_in_path(installation, name))
         opened.page.get_by_role("heading", name="Home", level=1).wait_for()
         yield opened
+
+
+@pytest.fixture(scope="module")
+def anna(installation: Deskhand) -> str:
+    """The sign-in name of somebody who makes flows, besides the administrator."""
+    installation.command("user", "add", "anna", "--full-name", "Anna Kovač", "--role", "Environment Maker")
+    return "anna"
 
 
 def sign_in_path(installation: Deskhand, name: str = "admin") -> str:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.cloud_designer import add_step, card, chip, field, made, portal, save, stored, text_of
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import signed_in
 from tests.browser.screen import Screen
 from tests.live import ApiClient, Deskhand
 
@@ -51,11 +51,8 @@ def test_of_two_people_who_save_neither_loses_anything(
     browser: Browser, installation: Deskhand, client: ApiClient
 ) -> None:
     flow_id = made(client, "Edited by two")
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base) as one, Screen.opened(browser, base) as other:
+    with signed_in(browser, installation) as one, signed_in(browser, installation) as other:
         for screen, text in ((one, "first"), (other, "second")):
-            screen.page.goto(base + sign_in_path(installation))
-            screen.page.get_by_role("heading", name="Home", level=1).wait_for()
             screen.open(f"cloudflows/{flow_id}/edit", "Edited by two")
             card(screen.page, "Compose").click()
             screen.page.get_by_role("textbox", name="Inputs").fill(text)
@@ -418,10 +415,7 @@ def test_the_designer_has_no_accessibility_faults(
     browser: Browser, installation: Deskhand, client: ApiClient, theme: str
 ) -> None:
     flow_id = made(client, f"Audited {theme}")
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base, theme=theme) as screen:
-        screen.page.goto(base + sign_in_path(installation))
-        screen.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, theme=theme) as screen:
         screen.open(f"cloudflows/{flow_id}/edit", "Audited")
         add_step(screen.page, "Condition", "Condition")
         add_step(screen.page, "Apply to each", "Apply to each")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import signed_in
 from tests.browser.screen import Screen
 from tests.browser.test_desktop_designer import flow_id, open_designer
 from tests.live import Deskhand
@@ -157,10 +157,7 @@ def test_a_paused_designer_can_be_used_by_everybody(
     browser: Browser, installation: Deskhand, tmp_path: Path, theme: str
 ) -> None:
     flow = flow_id(installation, "Paused", FLOW, tmp_path)
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base, theme=theme) as screen:
-        screen.page.goto(base + sign_in_path(installation))
-        screen.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, theme=theme) as screen:
         page = open_designer(screen, flow, "Paused")
         page.get_by_role("button", name="Both").click()
         page.get_by_role("treegrid").focus()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import signed_in
 from tests.browser.screen import Screen
 from tests.live import Deskhand
 
@@ -219,10 +219,7 @@ def test_the_designer_can_be_used_by_everybody(
     browser: Browser, installation: Deskhand, tmp_path: Path, theme: str, size: str
 ) -> None:
     flow = flow_id(installation, "For all", COPIED.replace("Itm", "Itom"), tmp_path)
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base, theme=theme, size=size) as screen:
-        screen.page.goto(base + sign_in_path(installation))
-        screen.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, theme=theme, size=size) as screen:
         page = open_designer(screen, flow, "For all")
         page.get_by_role("button", name="Both").click()
         expect(page.get_by_role("treegrid").get_by_role("row").first).to_be_visible()

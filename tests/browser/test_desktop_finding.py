@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import signed_in
 from tests.browser.screen import Screen
 from tests.browser.test_desktop_debugging import rows_of
 from tests.browser.test_desktop_designer import flow_id, open_designer
@@ -189,10 +189,7 @@ def test_results_can_be_read_by_everybody(
     browser: Browser, installation: Deskhand, tmp_path: Path, theme: str, size: str
 ) -> None:
     flow = flow_id(installation, "Found by all", FLOW, tmp_path)
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base, theme=theme, size=size) as screen:
-        screen.page.goto(base + sign_in_path(installation))
-        screen.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, theme=theme, size=size) as screen:
         page = open_designer(screen, flow, "Found by all")
         ask_to_replace(page)
         page.keyboard.type("report")

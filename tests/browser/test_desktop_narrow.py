@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import sign_in_path
-from tests.browser.screen import Screen
+from tests.browser.conftest import signed_in
 from tests.browser.test_desktop_designer import flow_id, open_designer
 from tests.live import Deskhand
 
@@ -18,10 +17,7 @@ def test_panes_are_drawn_over_the_workspace_and_put_away(
     browser: Browser, installation: Deskhand, tmp_path: Path, theme: str
 ) -> None:
     flow = flow_id(installation, f"Narrow {theme}", "SET Total TO 1\nSET Other TO Total\n", tmp_path)
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base, theme=theme, size="narrow") as screen:
-        screen.page.goto(base + sign_in_path(installation))
-        screen.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, theme=theme, size="narrow") as screen:
         page = open_designer(screen, flow, f"Narrow {theme}")
         grid = page.get_by_role("treegrid", name="Actions of Main")
         expect(grid.get_by_role("row")).to_have_count(2)

@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import sign_in_path, signed_in
 from tests.browser.screen import SIZES, Screen
 from tests.live import ApiClient, Deskhand
 
@@ -99,10 +99,7 @@ def test_every_page_fits_into_its_window_and_can_be_used_by_everybody(
 ) -> None:
     """Pictures of all of them are kept under ``build/screenshots/pages``."""
     found: dict[str, list[str]] = {}
-    base = f"http://127.0.0.1:{installation.port}"
-    with Screen.opened(browser, base, theme=theme, size=size) as screen:
-        screen.page.goto(screen.base + sign_in_path(installation))
-        screen.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, theme=theme, size=size) as screen:
         for name, path in {**PAGES, **pages_of_things}.items():
             screen.open(path)
             screen.settle()

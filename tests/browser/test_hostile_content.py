@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from deskhand.solutions.content import CloudFlow, ConnectionReference, Content, EnvironmentVariable, Solution
 from deskhand.solutions.solution_writer import write_solution
 from tests.browser.cloud_designer import portal, stored
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import signed_in
 from tests.browser.screen import Screen
 from tests.live import ApiClient, Deskhand
 
@@ -305,8 +305,6 @@ def test_a_name_of_ten_thousand_letters_is_refused_with_the_reason(client: ApiCl
 
 
 def test_another_person_is_harmed_as_little(browser: Browser, installation: Deskhand, world: World) -> None:
-    with Screen.opened(browser, f"http://127.0.0.1:{installation.port}", theme="dark") as screen:
-        screen.page.goto(screen.base + sign_in_path(installation, "mallory"))
-        screen.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, "mallory", theme="dark") as screen:
         screen.page.get_by_role("button", name="Account of").click()
         unharmed(screen.page)

@@ -7,25 +7,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import signed_in
 from tests.browser.screen import Screen
 from tests.live import Deskhand
 
 HELLO = "0c9b52a4-6c58-4f5e-9d2b-6a6b3cf3a001"
 
 
-@pytest.fixture(scope="module")
-def anna(installation: Deskhand) -> str:
-    installation.command("user", "add", "anna", "--full-name", "Anna Kovač", "--role", "Environment Maker")
-    return "anna"
-
-
 @pytest.fixture
 def hers(browser: Browser, installation: Deskhand, anna: str) -> Iterator[Screen]:
     """A window of Anna's, in the dark theme."""
-    with Screen.opened(browser, f"http://127.0.0.1:{installation.port}", theme="dark") as opened:
-        opened.page.goto(opened.base + sign_in_path(installation, anna))
-        opened.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, anna, theme="dark") as opened:
         yield opened
 
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Request, expect
 
 from tests.browser.cloud_designer import portal, stored
-from tests.browser.conftest import sign_in_path
+from tests.browser.conftest import sign_in_path, signed_in
 from tests.browser.screen import Screen
 from tests.live import ApiClient, Deskhand
 
@@ -210,9 +210,7 @@ def test_the_address_of_a_trigger_is_shown_to_who_may_change_the_flow(
     assert signature not in installation.log("up")
 
     portal(client, "POST", "users", {"signInName": "curious", "roles": ["Environment Maker"]})
-    with Screen.opened(browser, screen.base) as other:
-        other.page.goto(other.base + sign_in_path(installation, "curious"))
-        other.page.get_by_role("heading", name="Home", level=1).wait_for()
+    with signed_in(browser, installation, "curious") as other:
         other.page.goto(f"{other.base}/e/default/cloudflows/{flow}")
         expect(other.page.get_by_role("button", name="Try again")).to_be_visible()
         assert signature not in other.page.content()

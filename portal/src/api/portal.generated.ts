@@ -405,7 +405,7 @@ export interface ConnectionDetails {
   canWrite: boolean;
 }
 
-/** A connection that leads to a machine group. */
+/** A connection that leads to a machine group, or that signs in with a credential. */
 export interface ConnectionLink {
   /** The connection's name; null for one that the caller may not see. */
   name: string | null;
@@ -595,7 +595,7 @@ export interface CredentialRow {
   /** When something signed in with it last, to the minute; null if nothing ever did. */
   lastUsedOn: string | null;
   /** The connections that sign in with it. */
-  usedBy: CredentialUse[];
+  usedBy: ConnectionLink[];
   /** Whether the caller may change it. */
   canWrite: boolean;
   /** Whether the caller may delete it. */
@@ -614,14 +614,6 @@ export interface CredentialToMake {
   description?: string;
   /** When the password stops working. */
   expiresOn?: string | null;
-}
-
-/** A connection that signs in with a credential. */
-export interface CredentialUse {
-  /** The connection's name; null for one that the caller may not see. */
-  name: string | null;
-  /** Its name for people; null for one that the caller may not see. */
-  displayName: string | null;
 }
 
 /** The runs of one day, by UTC. */

@@ -1,4 +1,4 @@
-"""The connections that lead to a machine group, as its page and those of its machines name them."""
+"""Connections as the pages of what they lead to, or sign in with, name them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLink:
-    """A connection that leads to a machine group.
+    """A connection that leads to a machine group, or that signs in with a credential.
 
     Attributes:
         name: The connection's name; null for one that the caller may not see.

@@ -23,22 +23,10 @@ from deskhand.entities.credential import Credential
 from deskhand.entities.declare import AccessRight
 from deskhand.identity.audit import Thing, note
 from deskhand.orchestrator.connections import administers
+from deskhand.pages.connection_links import ConnectionLink
 from deskhand.pages.declare import PageContext, endpoint
 from deskhand.pages.sharing import PersonRow, people_by_id
 from deskhand.records.security import has_access
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialUse:
-    """A connection that signs in with a credential.
-
-    Attributes:
-        name: The connection's name; null for one that the caller may not see.
-        display_name: Its name for people; null for one that the caller may not see.
-    """
-
-    name: str | None
-    display_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +57,7 @@ class CredentialRow:
     secret_changed_on: datetime | None
     expires_on: datetime | None
     last_used_on: datetime | None
-    used_by: tuple[CredentialUse, ...]
+    used_by: tuple[ConnectionLink, ...]
     can_write: bool
     can_delete: bool
 
@@ -233,7 +221,7 @@ def _shown(
         expires_on=row["expireson"],
         last_used_on=row["lastusedon"],
         used_by=tuple(
-            CredentialUse(one.name, one.display_name) if visible else CredentialUse(None, None)
+            ConnectionLink(one.name, one.display_name) if visible else ConnectionLink(None, None)
             for one, visible in zip(users, seen, strict=True)
         ),
         can_write=may(AccessRight.WRITE),

@@ -2,7 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { Add20Regular } from "@fluentui/react-icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { portal, type CredentialRow, type CredentialUse } from "@/api/portal";
+import { portal, type ConnectionLink, type CredentialRow } from "@/api/portal";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
@@ -16,7 +16,7 @@ import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
 import { CredentialDialog } from "./CredentialDialog";
 
-function usageText({ displayName }: CredentialUse): string {
+function usageText({ displayName }: ConnectionLink): string {
   return displayName ?? t("credentials.hiddenUse");
 }
 

@@ -150,10 +150,7 @@ export function RolesDialog({ user, onChange, onClose }: RolesDialogProps) {
       return { role, give };
     },
     onSuccess: async ({ role, give }) => {
-      const next = new Set(held);
-      if (give) next.add(role);
-      else next.delete(role);
-      setHeld(next);
+      setHeld((before) => new Set(give ? [...before, role] : [...before].filter((one) => one !== role)));
       await onChange();
     },
   });
@@ -169,7 +166,6 @@ export function RolesDialog({ user, onChange, onClose }: RolesDialogProps) {
                 key={role.id}
                 label={role.name}
                 checked={held.has(role.name)}
-                disabled={change.isPending}
                 onChange={(_, data) => change.mutate({ role: role.name, give: data.checked === true })}
               />
             ))}

@@ -145,7 +145,9 @@ function Result({ result, onAgain }: { readonly result: Inspection; readonly onA
       )}
       <BroughtFlows flows={result.flows} links />
       <div className={styles.buttons}>
-        <Button onClick={onAgain}>{t("import.another")}</Button>
+        <Button autoFocus onClick={onAgain}>
+          {t("import.another")}
+        </Button>
       </div>
     </Panel>
   );

@@ -16,11 +16,11 @@ const useStyles = makeStyles({
 interface VersionAboutProps {
   readonly version: FlowVersion;
   /** What is said of the one that counts. */
-  readonly current?: string;
+  readonly current: string;
 }
 
 /** Which version it is, whose, from when, and what its maker said of it. */
-export function VersionAbout({ version, current = t("versions.inForce") }: VersionAboutProps) {
+export function VersionAbout({ version, current }: VersionAboutProps) {
   const styles = useStyles();
   return (
     <span className={styles.words}>

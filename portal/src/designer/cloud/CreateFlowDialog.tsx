@@ -1,18 +1,18 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Dropdown, Field, Input, Option, Radio, RadioGroup, makeStyles } from "@fluentui/react-components";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { Dropdown, Field, Input, Option, Radio, RadioGroup, makeStyles } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { endpointQuery } from "@/api/endpointQuery";
 import { portal, type TriggerOffer } from "@/api/portal";
 import { addressOf } from "@/components/addresses";
 import { ConnectorTitle } from "@/components/ConnectorTitle";
 import { ErrorMessage } from "@/components/ErrorMessage";
+import { FormDialog } from "@/components/FormDialog";
 import { HTTP_TRIGGER, MANUAL_TRIGGER, newDocument, recurrenceTrigger, stepName, triggerOf } from "@/designer/model/cloud/making";
 import type { JsonObject } from "@/designer/model/cloud/json";
 import { t } from "@/strings/text";
 
 const useStyles = makeStyles({
-  fields: { display: "flex", flexDirection: "column", gap: "16px" },
   every: { display: "grid", gridTemplateColumns: "120px minmax(0, 1fr)", gap: "12px", alignItems: "end" },
 });
 
@@ -38,76 +38,54 @@ export function CreateFlowDialog({ kind, onClose }: CreateFlowDialogProps) {
   const [every, setEvery] = useState({ interval: "1", frequency: "Day", startTime: "" });
   const offers = (palette.data?.triggers ?? []).filter((one) => one.kind === "Automated");
   const isReady = name.trim() !== "" && (kind === "scheduled" ? Number(every.interval) >= 1 : trigger !== "");
-  const make = useMutation({
-    mutationFn: () => {
-      const [triggerName, body] = chosenTrigger(kind, trigger, every, offers);
-      return portal("POST /cloudflows", { body: { name: name.trim(), document: JSON.stringify(newDocument(triggerName, body), null, 2) } });
-    },
-    onSuccess: ({ id }) => void navigate({ to: addressOf.cloudDesigner(id) }),
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isReady && !make.isPending) make.mutate();
+  const make = async () => {
+    const [triggerName, body] = chosenTrigger(kind, trigger, every, offers);
+    const { id } = await portal("POST /cloudflows", { body: { name: name.trim(), document: JSON.stringify(newDocument(triggerName, body), null, 2) } });
+    await navigate({ to: addressOf.cloudDesigner(id) });
   };
   return (
-    <Dialog open onOpenChange={onClose}>
-      <DialogSurface>
-        <form onSubmit={submit}>
-          <DialogBody>
-            <DialogTitle>{t(TITLES[kind])}</DialogTitle>
-            <DialogContent className={styles.fields}>
-              <Field label={t("cloud.new.flowName")} required>
-                <Input autoFocus value={name} maxLength={100} onChange={(_, data) => setName(data.value)} />
-              </Field>
-              {kind === "instant" && (
-                <Field label={t("cloud.new.chooseTrigger")} required>
-                  <RadioGroup value={trigger} onChange={(_, data) => setTrigger(data.value)}>
-                    <Radio value={MANUAL} label={t("cloud.new.manualTrigger")} />
-                    <Radio value={HTTP} label={palette.data?.triggers.find((one) => one.name === "Request")?.title ?? HTTP} />
-                  </RadioGroup>
-                </Field>
-              )}
-              {kind === "automated" && (
-                <Field label={t("cloud.new.chooseEvent")} required>
-                  <RadioGroup value={trigger} onChange={(_, data) => setTrigger(data.value)}>
-                    {offers.map((one) => (
-                      <Radio key={one.name} value={one.name} label={<TriggerTitle offer={one} />} />
-                    ))}
-                  </RadioGroup>
-                </Field>
-              )}
-              {kind === "scheduled" && (
-                <>
-                  <Field label={t("cloud.new.startsOn")}>
-                    <Input type="datetime-local" value={every.startTime} onChange={(_, data) => setEvery({ ...every, startTime: data.value })} />
-                  </Field>
-                  <div className={styles.every}>
-                    <Field label={t("cloud.new.repeat")} required>
-                      <Input type="number" min={1} value={every.interval} onChange={(_, data) => setEvery({ ...every, interval: data.value })} />
-                    </Field>
-                    <Field label={t("cloud.new.frequency")}>
-                      <Dropdown value={every.frequency} selectedOptions={[every.frequency]} onOptionSelect={(_, data) => setEvery({ ...every, frequency: data.optionValue ?? "Day" })}>
-                        {FREQUENCIES.map((one) => (
-                          <Option key={one}>{one}</Option>
-                        ))}
-                      </Dropdown>
-                    </Field>
-                  </div>
-                </>
-              )}
-              {palette.error !== null && <ErrorMessage error={palette.error} />}
-              {make.error !== null && <ErrorMessage error={make.error} />}
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t("common.cancel")}</Button>
-              <Button appearance="primary" type="submit" disabledFocusable={!isReady || make.isPending}>
-                {t("cloud.new.create")}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog title={t(TITLES[kind])} action={t("cloud.new.create")} isComplete={isReady} onSubmit={make} onClose={onClose}>
+      <Field label={t("cloud.new.flowName")} required>
+        <Input autoFocus value={name} maxLength={100} onChange={(_, data) => setName(data.value)} />
+      </Field>
+      {kind === "instant" && (
+        <Field label={t("cloud.new.chooseTrigger")} required>
+          <RadioGroup value={trigger} onChange={(_, data) => setTrigger(data.value)}>
+            <Radio value={MANUAL} label={t("cloud.new.manualTrigger")} />
+            <Radio value={HTTP} label={palette.data?.triggers.find((one) => one.name === "Request")?.title ?? HTTP} />
+          </RadioGroup>
+        </Field>
+      )}
+      {kind === "automated" && (
+        <Field label={t("cloud.new.chooseEvent")} required>
+          <RadioGroup value={trigger} onChange={(_, data) => setTrigger(data.value)}>
+            {offers.map((one) => (
+              <Radio key={one.name} value={one.name} label={<TriggerTitle offer={one} />} />
+            ))}
+          </RadioGroup>
+        </Field>
+      )}
+      {kind === "scheduled" && (
+        <>
+          <Field label={t("cloud.new.startsOn")}>
+            <Input type="datetime-local" value={every.startTime} onChange={(_, data) => setEvery({ ...every, startTime: data.value })} />
+          </Field>
+          <div className={styles.every}>
+            <Field label={t("cloud.new.repeat")} required>
+              <Input type="number" min={1} value={every.interval} onChange={(_, data) => setEvery({ ...every, interval: data.value })} />
+            </Field>
+            <Field label={t("cloud.new.frequency")}>
+              <Dropdown value={every.frequency} selectedOptions={[every.frequency]} onOptionSelect={(_, data) => setEvery({ ...every, frequency: data.optionValue ?? "Day" })}>
+                {FREQUENCIES.map((one) => (
+                  <Option key={one}>{one}</Option>
+                ))}
+              </Dropdown>
+            </Field>
+          </div>
+        </>
+      )}
+      {palette.error !== null && <ErrorMessage error={palette.error} />}
+    </FormDialog>
   );
 }
 

@@ -1,7 +1,7 @@
-import { Button, Checkbox, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Dropdown, Field, Input, Option, makeStyles } from "@fluentui/react-components";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
-import { ErrorMessage } from "@/components/ErrorMessage";
+import { Checkbox, Dropdown, Field, Input, Option, makeStyles } from "@fluentui/react-components";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { FormDialog } from "@/components/FormDialog";
 import { absolute } from "@/format/time";
 import { usePreferences } from "@/preferences/preferences";
 import { objectOf, valueAt, type Json } from "@/designer/model/cloud/json";
@@ -10,7 +10,7 @@ import { t } from "@/strings/text";
 import { useDesigner } from "./context";
 import { runsQuery, startTest } from "./runs";
 
-const useStyles = makeStyles({ fields: { display: "flex", flexDirection: "column", gap: "12px" }, text: { margin: 0 } });
+const useStyles = makeStyles({ text: { margin: 0 } });
 
 interface TestDialogProps {
   readonly onStarted: (run: string | undefined) => void;
@@ -28,57 +28,33 @@ export function TestDialog({ onStarted, onClose }: TestDialogProps) {
   const [earlier, setEarlier] = useState("");
   const [values, setValues] = useState<Readonly<Record<string, string | boolean>>>({});
   const inputs = Object.entries(objectOf(valueAt(trigger?.trigger, ["inputs", "schema", "properties"])));
-  const start = useMutation({
-    mutationFn: () =>
-      earlier === "" ? startTest(flowId, bodyOf(inputs, values)) : startTest(flowId, {}, earlier),
-    onSuccess: (name) => {
-      void client.invalidateQueries({ queryKey: ["cloud runs", flowId] });
-      onStarted(name);
-      onClose();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!start.isPending) start.mutate();
+  const start = async () => {
+    const name = await (earlier === "" ? startTest(flowId, bodyOf(inputs, values)) : startTest(flowId, {}, earlier));
+    void client.invalidateQueries({ queryKey: ["cloud runs", flowId] });
+    onStarted(name);
   };
   const chosen = runs.data?.value.find((one) => one.name === earlier);
   const title = (run: { readonly properties: { readonly startTime: string } }) => t("cloud.testEarlier", { time: absolute(new Date(run.properties.startTime), zone) });
   return (
-    <Dialog open onOpenChange={onClose}>
-      <DialogSurface>
-        <form onSubmit={submit}>
-          <DialogBody>
-            <DialogTitle>{t("cloud.testTitle")}</DialogTitle>
-            <DialogContent className={styles.fields}>
-              <p className={styles.text}>{t("cloud.testText")}</p>
-              {(runs.data?.value.length ?? 0) > 0 && (
-                <Field label={t("cloud.testWith")}>
-                  <Dropdown value={chosen === undefined ? t("cloud.testManually") : title(chosen)} selectedOptions={[earlier]} onOptionSelect={(_, data) => setEarlier(data.optionValue ?? "")}>
-                    <Option value="">{t("cloud.testManually")}</Option>
-                    {(runs.data?.value ?? []).slice(0, 10).map((one) => (
-                      <Option key={one.name} value={one.name} text={title(one)}>
-                        {title(one)}
-                      </Option>
-                    ))}
-                  </Dropdown>
-                </Field>
-              )}
-              {earlier === "" &&
-                inputs.map(([key, schema]) => (
-                  <TriggerInput key={key} label={String(valueAt(schema, ["title"]) ?? key)} type={String(valueAt(schema, ["type"]) ?? "string")} value={values[key]} onChange={(value) => setValues({ ...values, [key]: value })} />
-                ))}
-              {start.error !== null && <ErrorMessage error={start.error} />}
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{t("common.cancel")}</Button>
-              <Button appearance="primary" type="submit" disabledFocusable={start.isPending}>
-                {t("cloud.runFlow")}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog title={t("cloud.testTitle")} action={t("cloud.runFlow")} isComplete onSubmit={start} onClose={onClose}>
+      <p className={styles.text}>{t("cloud.testText")}</p>
+      {(runs.data?.value.length ?? 0) > 0 && (
+        <Field label={t("cloud.testWith")}>
+          <Dropdown value={chosen === undefined ? t("cloud.testManually") : title(chosen)} selectedOptions={[earlier]} onOptionSelect={(_, data) => setEarlier(data.optionValue ?? "")}>
+            <Option value="">{t("cloud.testManually")}</Option>
+            {(runs.data?.value ?? []).slice(0, 10).map((one) => (
+              <Option key={one.name} value={one.name} text={title(one)}>
+                {title(one)}
+              </Option>
+            ))}
+          </Dropdown>
+        </Field>
+      )}
+      {earlier === "" &&
+        inputs.map(([key, schema]) => (
+          <TriggerInput key={key} label={String(valueAt(schema, ["title"]) ?? key)} type={String(valueAt(schema, ["type"]) ?? "string")} value={values[key]} onChange={(value) => setValues({ ...values, [key]: value })} />
+        ))}
+    </FormDialog>
   );
 }
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from deskhand.orchestrator.connections import ConnectionTarget
+from deskhand.protocol.messages import MachineRegistered
 from deskhand.store.database import Database
 from deskhand.store.open import open_database
 from tests.clock import StillClock
+from tests.contract.orchestrator.queue import Queue
 from tests.contract.places import MIGRATED, Place, PostgresqlPlace, SqlitePlace
 from tests.postgresql import Databases, running_cluster
 from tests.web_server import LiveServer, running_server
@@ -89,3 +93,23 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with running_server(directory, address=databases.cluster.url(name)) as live:
         yield live
     databases.drop(name)
+
+
+@pytest.fixture
+def queue(database: Database, clock: StillClock, tmp_path: Path) -> Queue:
+    return Queue.make(database, clock, tmp_path)
+
+
+@pytest.fixture
+def machine(queue: Queue) -> MachineRegistered:
+    return queue.machine()
+
+
+@pytest.fixture
+def connection(queue: Queue, machine: MachineRegistered) -> ConnectionTarget:
+    return queue.connection(machine.group_id)
+
+
+@pytest.fixture
+def flow(queue: Queue) -> UUID:
+    return queue.flow()

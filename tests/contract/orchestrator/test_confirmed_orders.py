@@ -50,21 +50,6 @@ class Agent:
 
 
 @pytest.fixture
-def machine(queue: Queue) -> MachineRegistered:
-    return queue.machine()
-
-
-@pytest.fixture
-def connection(queue: Queue, machine: MachineRegistered) -> ConnectionTarget:
-    return queue.connection(machine.group_id)
-
-
-@pytest.fixture
-def flow(queue: Queue) -> UUID:
-    return queue.flow()
-
-
-@pytest.fixture
 def agent(queue: Queue, machine: MachineRegistered, flow: UUID) -> Agent:
     return Agent(queue, machine, flow)
 

@@ -25,11 +25,6 @@ def machine(queue: Queue) -> MachineRegistered:
     return found
 
 
-@pytest.fixture
-def connection(queue: Queue, machine: MachineRegistered) -> ConnectionTarget:
-    return queue.connection(machine.group_id)
-
-
 def _why(queue: Queue, machine: MachineRegistered) -> dict[UUID, Waiting]:
     return dict(queue.database.read(lambda tx: why_waiting(tx, [machine.group_id], queue.settings)))
 

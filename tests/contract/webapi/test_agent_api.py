@@ -104,16 +104,6 @@ def agents(queue: Queue, tmp_path: Path) -> Agents:
     return Agents(queue, app, wakeups)
 
 
-@pytest.fixture
-def machine(queue: Queue) -> MachineRegistered:
-    return queue.machine()
-
-
-@pytest.fixture
-def connection(queue: Queue, machine: MachineRegistered) -> ConnectionTarget:
-    return queue.connection(machine.group_id)
-
-
 def go(test: Awaitable[None]) -> None:
     async def bounded() -> None:
         async with asyncio.timeout(60):

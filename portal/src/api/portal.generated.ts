@@ -635,9 +635,9 @@ export interface DebugInfo {
   /** Why it paused; null unless it is paused. */
   reason: DebugReason | null;
   /** The row before which it paused, or that runs now; null before the first one. */
-  place: FlowPlace | null;
+  place: RowPlace | null;
   /** Where it stands in each subflow, the innermost first; empty unless it is paused. */
-  stack: FlowPlace[];
+  stack: RowPlace[];
   /** Those that the innermost subflow sees; empty unless it is paused. */
   variables: LiveVariable[];
   /** The error at which it paused. */
@@ -677,7 +677,7 @@ export interface DebugOrder {
   /** Whether it pauses before its first row. */
   stopOnEntry?: boolean;
   /** The row at which it begins, outside of blocks; null for the first one. */
-  startAt?: FlowPlace | null;
+  startAt?: RowPlace | null;
   /** Milliseconds of rest before each row. */
   delayMs?: number;
 }
@@ -952,7 +952,7 @@ export interface FailedRow {
   /** What happened. */
   message: string;
   /** The row that failed. */
-  place: FlowPlace;
+  place: RowPlace;
 }
 
 /** Something that the flow checker found. */
@@ -1111,14 +1111,6 @@ export interface FlowParameter {
   sensitive: boolean;
   /** What it is where nobody gives it; null for sensitive ones. */
   default: unknown;
-}
-
-/** A row of a flow. */
-export interface FlowPlace {
-  /** Its subflow. */
-  subflow: string;
-  /** Its number there, from 1. */
-  row: number;
 }
 
 /** What shall be different about a desktop flow; what is left out stays. */
@@ -2121,6 +2113,14 @@ export interface RowPanel {
   targets: Record<string, string>;
   /** What happens when it fails; null for rows that cannot, and for what no panel can show. */
   handling: ErrorHandling | null;
+}
+
+/** A row of a flow. */
+export interface RowPlace {
+  /** Its subflow. */
+  subflow: string;
+  /** Its number there, from 1. */
+  row: number;
 }
 
 /** A row to show in a panel. */

@@ -45,19 +45,6 @@ LONGEST_VALUE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class FlowPlace:
-    """A row of a flow.
-
-    Attributes:
-        subflow: Its subflow.
-        row: Its number there, from 1.
-    """
-
-    subflow: str
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
 class FlowBreakpoint:
     """Where a run pauses.
 
@@ -98,7 +85,7 @@ class DebugOrder:
     mode: Mode | None = None
     breakpoints: tuple[FlowBreakpoint, ...] = ()
     stop_on_entry: bool = False
-    start_at: FlowPlace | None = None
+    start_at: wire.RowPlace | None = None
     delay_ms: int = 0
 
 
@@ -158,7 +145,7 @@ class FailedRow:
 
     name: str
     message: str
-    place: FlowPlace
+    place: wire.RowPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +181,8 @@ class DebugInfo:
 
     state: DebugStanding
     reason: DebugReason | None
-    place: FlowPlace | None
-    stack: tuple[FlowPlace, ...]
+    place: wire.RowPlace | None
+    stack: tuple[wire.RowPlace, ...]
     variables: tuple[LiveVariable, ...]
     error: FailedRow | None
     notice: DebugNotice | None
@@ -442,7 +429,7 @@ def _part(order: DebugOrder, script: Script) -> wire.DebugPart:
     return wire.DebugPart(
         breakpoints=tuple(_breakpoints(order.breakpoints)),
         stop_on_entry=order.stop_on_entry,
-        start_at=None if start is None else wire.RowPlace(start.subflow, start.row),
+        start_at=start,
         delay_ms=_delay(order.delay_ms),
     )
 
@@ -520,8 +507,8 @@ def _info(view: sessions.DebugView) -> DebugInfo:
     return DebugInfo(
         state=_standing(view),
         reason=None if stands is None or stands.reason is None else DebugReason(stands.reason.value),
-        place=None if state is None else _place(state.place),
-        stack=() if stands is None else tuple(FlowPlace(one.subflow, one.row) for one in stands.stack),
+        place=None if state is None else state.place,
+        stack=() if stands is None else stands.stack,
         variables=() if stands is None else tuple(map(_variable, stands.variables)),
         error=None if stands is None else _error(stands.error),
         notice=None
@@ -541,10 +528,6 @@ def _standing(view: sessions.DebugView) -> DebugStanding:
     return DebugStanding.PAUSING if asked and view.phase == sessions.RUNS else DebugStanding(view.phase)
 
 
-def _place(place: wire.RowPlace | None) -> FlowPlace | None:
-    return None if place is None else FlowPlace(place.subflow, place.row)
-
-
 def _breakpoint(one: wire.Breakpoint) -> FlowBreakpoint:
     log = None if one.log is None else field_text(parse_expression(one.log), "Text")
     return FlowBreakpoint(one.subflow, one.row, one.condition, one.hits, log)
@@ -558,4 +541,4 @@ def _variable(one: wire.DebugVariable) -> LiveVariable:
 def _error(error: wire.DebugError | None) -> FailedRow | None:
     if error is None:
         return None
-    return FailedRow(error.name, error.message, FlowPlace(error.place.subflow, error.place.row))
+    return FailedRow(error.name, error.message, error.place)

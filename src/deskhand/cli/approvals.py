@@ -11,7 +11,7 @@ import click
 from deskhand.cli.commands import Command, Group
 from deskhand.cli.connection import administrator
 from deskhand.cli.options import DATA
-from deskhand.cli.output import CONTENT, OUTPUT, choose, safe, write_content, write_rows
+from deskhand.cli.output import CONTENT, OUTPUT, choose, safe, write_page, write_rows
 
 if TYPE_CHECKING:
     from deskhand.identity.principals import Principal
@@ -61,11 +61,7 @@ def show(name: str, form: str, data: Path) -> None:
     with Installation.open(data) as installation:
         found = _find(installation, name)
         shown = installation.database.read(lambda tx: show_approval(tx, administrator(tx), found))
-    if form != "table":
-        write_content(shown, form)
-        return
-    for line in _page(shown):
-        click.echo(line)
+    write_page(shown, form, _page)
 
 
 @approvals.command(

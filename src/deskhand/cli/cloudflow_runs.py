@@ -17,7 +17,7 @@ from deskhand.cli.cloudflow_show import find_cloud_flow
 from deskhand.cli.cloudflow_watch import EXITS, find_run, follow, run_page
 from deskhand.cli.commands import Command, Group
 from deskhand.cli.options import DATA
-from deskhand.cli.output import CONTENT, OUTPUT, QUIET, NotFound, plain, write_content, write_rows
+from deskhand.cli.output import CONTENT, OUTPUT, QUIET, NotFound, plain, write_page, write_rows
 from deskhand.cli.rendering import duration
 
 if TYPE_CHECKING:
@@ -164,11 +164,7 @@ def show(name: str, form: str, data: Path) -> None:
         shown = installation.database.read(lambda tx: show_cloud_run(tx, run_id, flows.seals, flows.programs))
     if shown is None:
         raise NotFound("run", name)
-    if form != "table":
-        write_content(shown, form)
-        return
-    for line in run_page(shown):
-        click.echo(line)
+    write_page(shown, form, run_page)
 
 
 @run.command("tail", examples=["deskhand cloudflow run tail 14CU00"])

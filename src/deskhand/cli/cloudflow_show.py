@@ -11,7 +11,7 @@ import click
 
 from deskhand.cli.commands import Command
 from deskhand.cli.options import DATA
-from deskhand.cli.output import CONTENT, OUTPUT, QUIET, Row, choose, safe, write_content, write_rows
+from deskhand.cli.output import CONTENT, OUTPUT, QUIET, Row, choose, safe, write_page, write_rows
 
 if TYPE_CHECKING:
     from deskhand.server.installation import Installation
@@ -55,11 +55,7 @@ def show(name: str, form: str, data: Path) -> None:
     with Installation.open(data) as installation:
         workflow_id = find_cloud_flow(installation, name)["workflowid"]
         shown = installation.database.read(lambda tx: show_cloud_flow(tx, workflow_id))
-    if form != "table":
-        write_content(shown, form)
-        return
-    for line in _page(shown):
-        click.echo(line)
+    write_page(shown, form, _page)
 
 
 def find_cloud_flow(installation: Installation, text: str) -> Row:

@@ -11,7 +11,7 @@ import click
 
 from deskhand.cli.commands import Group
 from deskhand.cli.options import DATA
-from deskhand.cli.output import CONTENT, OUTPUT, QUIET, choose, safe, write_content, write_rows
+from deskhand.cli.output import CONTENT, OUTPUT, QUIET, choose, safe, write_page, write_rows
 from deskhand.core.errors import DeskhandError
 
 if TYPE_CHECKING:
@@ -148,11 +148,7 @@ def show(name: str, form: str, data: Path) -> None:
     with Installation.open(data) as installation:
         found = _find(installation, name)
         shown = installation.database.read(lambda tx: show_connection(tx, administrator(tx), found))
-    if form != "table":
-        write_content(shown, form)
-        return
-    for line in _page(shown):
-        click.echo(line)
+    write_page(shown, form, _page)
 
 
 @connection.command("test", examples=["deskhand connection test Mail"])

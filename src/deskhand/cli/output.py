@@ -123,6 +123,21 @@ def write_content(content: Mapping[str, Any], form: str) -> None:
     click.echo(json.dumps(listed, ensure_ascii=False, indent=indent, default=_json_value))
 
 
+def write_page(content: Mapping[str, Any], form: str, page: Callable[[Any], Iterable[str]]) -> None:
+    """Print one thing: as a page of lines for people, or as JSON.
+
+    Args:
+        content: The thing.
+        form: Which, as its option has it.
+        page: Makes the lines.
+    """
+    if form != "table":
+        write_content(content, form)
+        return
+    for line in page(content):
+        click.echo(line)
+
+
 def _json_value(value: Any) -> Any:
     """Return what JSON has no form for: numbers with a fraction are decimals here."""
     return float(value) if isinstance(value, Decimal) else plain(value)

@@ -24,7 +24,7 @@ from deskhand.cli.output import (
     NotFound,
     plain,
     safe,
-    write_content,
+    write_page,
     write_rows,
 )
 from deskhand.cli.rendering import action_line, duration
@@ -104,11 +104,7 @@ def show(run: str, form: str, data: Path) -> None:
         shown = installation.database.read(lambda tx: show_run(tx, run_id))
     if shown is None:
         raise NotFound("run", run)
-    if form != "table":
-        write_content(shown, form)
-        return
-    for line in _page(shown):
-        click.echo(line)
+    write_page(shown, form, _page)
 
 
 @runs.command("tail", examples=["deskhand runs tail d9687093"])

@@ -31,7 +31,7 @@ from deskhand.cloudflows.retry import (
     read_retry_policy,
 )
 from deskhand.cloudflows.triggers.errors import SubscriptionRefused, TriggerInputsInvalid
-from deskhand.cloudflows.triggers.recurrence import begin_by_schedule, next_slot
+from deskhand.cloudflows.triggers.recurrence import EVERY, begin_by_schedule, next_slot
 from deskhand.wdl.definition import member
 from deskhand.wdl.values import Value, find_key
 
@@ -130,8 +130,7 @@ HTTP = declare_trigger(
         kind=AUTOMATED,
         fields=(
             *_REQUEST_FIELDS,
-            Field("recurrence/interval", "Interval", type="integer", required=True),
-            Field("recurrence/frequency", "Frequency", type="string", required=True),
+            *EVERY,
         ),
         begin=_begin_poll,
         look=_poll,

@@ -77,6 +77,23 @@ def _fired(cursor: Value) -> int:
     return cursor["fired"] if isinstance(cursor, dict) else 0
 
 
+EVERY = (
+    Field("recurrence/interval", "Interval", type="integer", required=True),
+    Field(
+        "recurrence/frequency",
+        "Frequency",
+        required=True,
+        options=("Second", "Minute", "Hour", "Day", "Week", "Month"),
+    ),
+)
+"""The fields of how often something is done."""
+
+FROM = (
+    Field("recurrence/timeZone", "Time zone", type="string"),
+    Field("recurrence/startTime", "Start time", type="string"),
+)
+"""The fields of when that begins."""
+
 RECURRENCE = declare_trigger(
     TriggerType(
         name="Recurrence",
@@ -84,15 +101,8 @@ RECURRENCE = declare_trigger(
         doc="Starts a run again and again, by the clock and the calendar.",
         kind=SCHEDULED,
         fields=(
-            Field("recurrence/interval", "Interval", type="integer", required=True),
-            Field(
-                "recurrence/frequency",
-                "Frequency",
-                required=True,
-                options=("Second", "Minute", "Hour", "Day", "Week", "Month"),
-            ),
-            Field("recurrence/timeZone", "Time zone", type="string"),
-            Field("recurrence/startTime", "Start time", type="string"),
+            *EVERY,
+            *FROM,
             Field("recurrence/schedule", "Schedule", type="object"),
         ),
         begin=begin_by_schedule,

@@ -17,7 +17,7 @@ from deskhand.cloudflows.declare import (
 )
 from deskhand.cloudflows.scope import wire_time
 from deskhand.cloudflows.sliding_windows import SlidingWindows, next_window, read_sliding_windows
-from deskhand.cloudflows.triggers.recurrence import least_interval
+from deskhand.cloudflows.triggers.recurrence import EVERY, FROM, least_interval
 
 
 def _read(view: TriggerView) -> SlidingWindows:
@@ -57,16 +57,9 @@ SLIDING_WINDOW = declare_trigger(
         doc="Starts a run for each stretch of time, also for those that passed while nobody was there.",
         kind=SCHEDULED,
         fields=(
-            Field("recurrence/interval", "Interval", type="integer", required=True),
-            Field(
-                "recurrence/frequency",
-                "Frequency",
-                required=True,
-                options=("Second", "Minute", "Hour", "Day", "Week", "Month"),
-            ),
+            *EVERY,
             Field("inputs/delay", "Delay", type="duration"),
-            Field("recurrence/timeZone", "Time zone", type="string"),
-            Field("recurrence/startTime", "Start time", type="string"),
+            *FROM,
         ),
         begin=_begin,
         look=_look,

@@ -12,6 +12,7 @@ import { useDesigner } from "./designer";
 import { usePaneStyles } from "./paneStyles";
 import { SelectorsDialog } from "./SelectorsDialog";
 import { placeOf, removing, renaming, useElements } from "./useElements";
+import { UnusedMenu } from "./UnusedMenu";
 
 const useStyles = makeStyles({
   words: { minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
@@ -48,20 +49,7 @@ export function ElementsPane() {
     <section className={styles.pane} aria-label={t("elements.title")}>
       <div className={styles.head}>
         <h2 className={styles.title}>{t("elements.title")}</h2>
-        {!isEmpty && (
-          <Menu>
-            <MenuTrigger disableButtonEnhancement>
-              <Button size="small" appearance="subtle" icon={<MoreHorizontal20Regular />} aria-label={t("elements.all")} />
-            </MenuTrigger>
-            <MenuPopover>
-              <MenuList>
-                <MenuItem disabled={whyNot !== undefined || unused.length === 0} secondaryContent={unused.length === 0 ? t("elements.allUsed") : String(unused.length)} onClick={removeUnused}>
-                  {t("elements.removeUnused")}
-                </MenuItem>
-              </MenuList>
-            </MenuPopover>
-          </Menu>
-        )}
+        {!isEmpty && <UnusedMenu label="elements.all" count={unused.length} whyNot={whyNot} onRemove={removeUnused} />}
       </div>
       {!isEmpty && <Input type="search" contentBefore={<Search20Regular />} placeholder={t("elements.search")} aria-label={t("elements.search")} value={search} onChange={(_, data) => setSearch(data.value)} />}
       {error !== null && <ErrorMessage error={error} />}

@@ -13,6 +13,7 @@ import { useDesigner } from "./designer";
 import { Missing } from "./ElementsPane";
 import { usePaneStyles } from "./paneStyles";
 import { importing, removing, renamingImage, useElements } from "./useElements";
+import { UnusedMenu } from "./UnusedMenu";
 
 const LARGEST = 1024 * 1024;
 
@@ -65,20 +66,7 @@ export function ImagesPane() {
       <div className={styles.head}>
         <h2 className={styles.title}>{t("images.title")}</h2>
         {images.length > 0 && importButton}
-        {images.length > 0 && (
-          <Menu>
-            <MenuTrigger disableButtonEnhancement>
-              <Button size="small" appearance="subtle" icon={<MoreHorizontal20Regular />} aria-label={t("images.list")} />
-            </MenuTrigger>
-            <MenuPopover>
-              <MenuList>
-                <MenuItem disabled={whyNot !== undefined || unused.length === 0} secondaryContent={unused.length === 0 ? t("elements.allUsed") : String(unused.length)} onClick={removeUnused}>
-                  {t("elements.removeUnused")}
-                </MenuItem>
-              </MenuList>
-            </MenuPopover>
-          </Menu>
-        )}
+        {images.length > 0 && <UnusedMenu label="images.list" count={unused.length} whyNot={whyNot} onRemove={removeUnused} />}
       </div>
       <input
         ref={files}

@@ -35,25 +35,19 @@ export function Problems({ flow }: { readonly flow: DesktopFlowRow }) {
   return <StatusBadge status={flow.errors > 0 ? "Failed" : "Warning"} text={problemsText(flow)} />;
 }
 
-export const DESKTOP_FLOW_COLUMNS: readonly Column<DesktopFlowRow>[] = [
-  { id: "name", header: t("flows.name"), render: (flow) => <UserText>{flow.name}</UserText>, text: (flow) => flow.name, sort: "name", width: 240, grow: 3, isLink: true },
-  { id: "state", header: t("flows.state"), render: stateText, text: stateText, width: 110 },
-  {
-    id: "lastRun",
-    header: t("flows.lastRun"),
-    render: (flow) => <LastRun run={flow.lastRun} />,
-    text: (flow) => flow.lastRun?.status ?? null,
-    width: 220,
-    grow: 1.5,
-  },
-  { id: "problems", header: t("flows.problems"), render: (flow) => <Problems flow={flow} />, text: problemsText, width: 130 },
-  {
-    id: "size",
-    header: t("flows.size"),
-    render: (flow) => (flow.actions === null ? "" : t("flows.sizeOf", { actions: flow.actions, subflows: flow.subflows ?? 1 })),
-    text: (flow) => flow.actions,
-    width: 130,
-  },
+/** What lists of both kinds of flows show of one. */
+type AnyFlow = Pick<DesktopFlowRow & CloudFlowRow, "lastRun" | "modifiedOn" | "owner" | "description">;
+
+const LAST_RUN: Column<AnyFlow> = {
+  id: "lastRun",
+  header: t("flows.lastRun"),
+  render: (flow) => <LastRun run={flow.lastRun} />,
+  text: (flow) => flow.lastRun?.status ?? null,
+  width: 220,
+  grow: 1.5,
+};
+
+const ABOUT: readonly Column<AnyFlow>[] = [
   {
     id: "modified",
     header: t("flows.modified"),
@@ -71,6 +65,21 @@ export const DESKTOP_FLOW_COLUMNS: readonly Column<DesktopFlowRow>[] = [
     width: 180,
     optional: true,
   },
+];
+
+export const DESKTOP_FLOW_COLUMNS: readonly Column<DesktopFlowRow>[] = [
+  { id: "name", header: t("flows.name"), render: (flow) => <UserText>{flow.name}</UserText>, text: (flow) => flow.name, sort: "name", width: 240, grow: 3, isLink: true },
+  { id: "state", header: t("flows.state"), render: stateText, text: stateText, width: 110 },
+  LAST_RUN,
+  { id: "problems", header: t("flows.problems"), render: (flow) => <Problems flow={flow} />, text: problemsText, width: 130 },
+  {
+    id: "size",
+    header: t("flows.size"),
+    render: (flow) => (flow.actions === null ? "" : t("flows.sizeOf", { actions: flow.actions, subflows: flow.subflows ?? 1 })),
+    text: (flow) => flow.actions,
+    width: 130,
+  },
+  ...ABOUT,
   {
     id: "modifiedBy",
     header: t("flows.modifiedBy"),
@@ -97,14 +106,7 @@ export const CLOUD_FLOW_COLUMNS: readonly Column<CloudFlowRow>[] = [
   { id: "name", header: t("flows.name"), render: (flow) => <UserText>{flow.name}</UserText>, text: (flow) => flow.name, sort: "name", width: 240, grow: 3, isLink: true },
   { id: "state", header: t("flows.state"), render: (flow) => <StatusBadge status={flow.state} />, text: (flow) => flow.state, width: 110 },
   { id: "trigger", header: t("flows.trigger"), render: (flow) => <UserText>{flow.trigger}</UserText>, text: (flow) => flow.trigger, width: 120 },
-  {
-    id: "lastRun",
-    header: t("flows.lastRun"),
-    render: (flow) => <LastRun run={flow.lastRun} />,
-    text: (flow) => flow.lastRun?.status ?? null,
-    width: 220,
-    grow: 1.5,
-  },
+  LAST_RUN,
   {
     id: "nextRun",
     header: t("flows.nextRun"),
@@ -112,23 +114,7 @@ export const CLOUD_FLOW_COLUMNS: readonly Column<CloudFlowRow>[] = [
     text: (flow) => flow.nextRunOn,
     width: 120,
   },
-  {
-    id: "modified",
-    header: t("flows.modified"),
-    render: (flow) => <Time at={flow.modifiedOn} />,
-    text: (flow) => flow.modifiedOn,
-    sort: "modifiedOn",
-    width: 130,
-  },
-  { id: "owner", header: t("flows.owner"), render: (flow) => <UserText>{flow.owner}</UserText>, text: (flow) => flow.owner, width: 110 },
-  {
-    id: "description",
-    header: t("flows.description"),
-    render: (flow) => <UserText>{flow.description}</UserText>,
-    text: (flow) => flow.description,
-    width: 180,
-    optional: true,
-  },
+  ...ABOUT,
 ];
 
 export const CLOUD_FLOW_FILTERS: readonly Filter[] = [

@@ -4,25 +4,9 @@ import { ALWAYS, canBreak, placesOf, rowAt, rulesAt, toggled, withRule } from ".
 import { keyed, type Document } from "./document";
 import { insert, remove } from "./edits";
 import { shapeOf, typed } from "./values";
+import { row as flatRow } from "./testRows";
 
-const row = (text: string, number: number, extra: Partial<OutlineRow> = {}): OutlineRow => ({
-  text,
-  fixed: [],
-  depth: 0,
-  number,
-  name: text.split(" ")[0] ?? "",
-  title: "",
-  summary: [],
-  produces: [],
-  names: [],
-  opens: false,
-  closes: false,
-  branch: false,
-  disabled: false,
-  handled: false,
-  known: true,
-  ...extra,
-});
+const row = (text: string, number: number, extra: Partial<OutlineRow> = {}): OutlineRow => flatRow(text, 0, { number, ...extra });
 
 const document = (): Document => ({
   header: "",

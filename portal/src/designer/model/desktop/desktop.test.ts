@@ -1,27 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { OutlineRow } from "@/api/portal";
 import { endOf, seen, whole } from "./blocks";
 import { fromOutline, keyed, rowLines, subflowText, wholeText, type Document } from "./document";
 import { addSubflow, duplicate, insert, move, paste, remove, step, toggleDisabled } from "./edits";
-
-const row = (text: string, depth = 0, extra: Partial<OutlineRow> = {}): OutlineRow => ({
-  text,
-  fixed: [],
-  depth,
-  number: 1,
-  name: text.split(" ")[0] ?? "",
-  title: "",
-  summary: [],
-  produces: [],
-  names: [],
-  opens: false,
-  closes: false,
-  branch: false,
-  disabled: false,
-  handled: false,
-  known: true,
-  ...extra,
-});
+import { row } from "./testRows";
 
 const ROWS = [
   row("SET A TO 1"),

@@ -3,25 +3,7 @@ import type { OutlineRow } from "@/api/portal";
 import { revealing, seen, span, withHidden } from "./blocks";
 import { keyed, type Document, type Row } from "./document";
 import { inRegion, remove } from "./edits";
-
-const row = (text: string, depth = 0, extra: Partial<OutlineRow> = {}): OutlineRow => ({
-  text,
-  fixed: [],
-  depth,
-  number: 1,
-  name: text.split(" ")[0] ?? "",
-  title: "",
-  summary: [],
-  produces: [],
-  names: [],
-  opens: false,
-  closes: false,
-  branch: false,
-  disabled: false,
-  handled: false,
-  known: true,
-  ...extra,
-});
+import { row } from "./testRows";
 
 const BEGIN = { ...row("**REGION"), key: -1 };
 const END = { ...row("**ENDREGION"), key: -2 };

@@ -2763,12 +2763,32 @@ export interface ValueToSet {
   value: string;
 }
 
+/** What an environment variable shall be. A secret one keeps its default and its value. */
+export interface VariableDetails {
+  /** Its name for people. */
+  displayName: string;
+  /** What it is for. */
+  description: string;
+  /** Its value where no other is set. */
+  default: string | null;
+  /** The value that is set here; null takes it away, so that the default counts. */
+  value: string | null;
+}
+
 /** Environment variables. */
 export interface VariableList {
   /** The variables, by name. */
   items: VariableRow[];
   /** Whether these are all. */
   complete: boolean;
+}
+
+/** An environment variable that was made. */
+export interface VariableMade {
+  /** The variable. */
+  id: string;
+  /** Its name in flows. */
+  schemaName: string;
 }
 
 /** What a variable is to callers of the flow. */
@@ -2792,6 +2812,26 @@ export interface VariableRow {
   value: string | null;
   /** When it was last changed. */
   modifiedOn: string;
+  /** Whether the caller may change it. */
+  canWrite: boolean;
+  /** Whether the caller may delete it. */
+  canDelete: boolean;
+}
+
+/** An environment variable to make. */
+export interface VariableToMake {
+  /** Its name for people. */
+  displayName: string;
+  /** What kind of value it has: text, number, boolean or JSON. */
+  type: VariableType;
+  /** Its name in flows; made from the one for people where it is null. */
+  schemaName?: string | null;
+  /** What it is for. */
+  description?: string;
+  /** Its value where no other is set. */
+  default?: string | null;
+  /** The value that is set here. */
+  value?: string | null;
 }
 
 /** What kind of value a variable has. */
@@ -3791,6 +3831,27 @@ export interface Endpoints {
     query: { search?: string };
     body: undefined;
     answer: VariableList;
+  };
+  /** Make an environment variable. */
+  "POST /variables": {
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: VariableToMake;
+    answer: VariableMade;
+  };
+  /** Change an environment variable; its type and its name in flows stay. */
+  "PUT /variables/{variableId}": {
+    path: { variableId: string };
+    query: Record<never, never>;
+    body: VariableDetails;
+    answer: undefined;
+  };
+  /** Delete an environment variable with its value; flows that read it fail where they have no default. */
+  "DELETE /variables/{variableId}": {
+    path: { variableId: string };
+    query: Record<never, never>;
+    body: undefined;
+    answer: undefined;
   };
   /** Set the value that a variable has here, or take it away. */
   "PUT /variables/{variableId}/value": {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
+from deskhand.cloudflows.environment_variables import boolean_value
 from deskhand.cloudflows.errors import ParameterRefused
 from deskhand.cloudflows.program import Program
 from deskhand.entities.storage import EnvironmentVariableDefinition, EnvironmentVariableValue
@@ -97,10 +98,13 @@ def _schema_name(parameter: Parameter) -> str | None:
 
 def _typed(parameter: Parameter, text: str) -> Value:
     """Read an environment variable's text as its parameter's type."""
-    if "string" in parameter.type.casefold():
+    kind = parameter.type.casefold()
+    if "string" in kind:
         return text
+    if kind == "bool" and (meant := boolean_value(text)) is not None:
+        return meant
     try:
-        return json.loads(text.casefold() if parameter.type.casefold() == "bool" else text)
+        return json.loads(text)
     except ValueError:
         return text
 

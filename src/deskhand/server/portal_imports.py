@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from deskhand.cloudflows.environment_variables import VariableType, checked_value
 from deskhand.entities.declare import AccessRight
 from deskhand.entities.flowmachine import ConnectionReference
 from deskhand.entities.storage import EnvironmentVariableDefinition, EnvironmentVariableValue
@@ -189,15 +190,17 @@ def _value(tx: Transaction, schema_name: str) -> tuple[UUID | None, str | None]:
 
 def _set_variable(tx: Transaction, schema_name: str, value: str, by: UUID) -> None:
     d = EnvironmentVariableDefinition.c
-    query = sa.select(d.environmentvariabledefinitionid).where(
+    query = sa.select(d.environmentvariabledefinitionid, d.type).where(
         sa.func.lower(d.schemaname) == schema_name.lower()
     )
-    definition_id = tx.execute(query).scalar()
-    if definition_id is None:
+    row = tx.execute(query).first()
+    if row is None:
         return
+    definition_id, number = row
+    value = checked_value(VariableType.of(number), value) or ""
     value_id, _ = _value(tx, schema_name)
     if value_id is not None:
         update(tx, EnvironmentVariableValue, value_id, {"value": value}, by=by)
         return
-    row = {"schemaname": schema_name, "value": value, "environmentvariabledefinitionid": definition_id}
-    create(tx, EnvironmentVariableValue, row, by=by)
+    values = {"schemaname": schema_name, "value": value, "environmentvariabledefinitionid": definition_id}
+    create(tx, EnvironmentVariableValue, values, by=by)

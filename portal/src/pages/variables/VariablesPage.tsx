@@ -1,9 +1,11 @@
 import { Button } from "@fluentui/react-components";
+import { Add20Regular } from "@fluentui/react-icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { portal, type VariableRow } from "@/api/portal";
 import { addressOf, toPage } from "@/components/addresses";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorMessage } from "@/components/ErrorMessage";
 import { NameDialog } from "@/components/NameDialog";
@@ -15,13 +17,10 @@ import type { Column, RowAction, Source } from "@/components/table/model";
 import { Time } from "@/components/Time";
 import { UserText } from "@/components/UserText";
 import { t } from "@/strings/text";
+import { VariableDialog } from "./VariableDialog";
+import { shownValue, typeName } from "./variableText";
 
 const LONGEST = 100_000;
-
-function shown({ type, value }: VariableRow, text: string | null): string {
-  if (text === null) return "";
-  return type === "secret" && value !== null ? t("variables.secret") : text;
-}
 
 const COLUMNS: readonly Column<VariableRow>[] = [
   { id: "name", header: t("variables.name"), render: (row) => <UserText>{row.displayName}</UserText>, text: (row) => row.displayName, sort: "name", width: 160, grow: 2 },
@@ -33,21 +32,21 @@ const COLUMNS: readonly Column<VariableRow>[] = [
     sort: "schemaName",
     width: 160,
   },
-  { id: "type", header: t("variables.type"), render: (row) => row.type, text: (row) => row.type, sort: "type", width: 90 },
+  { id: "type", header: t("variables.type"), render: (row) => typeName(row.type), text: (row) => typeName(row.type), sort: "type", width: 90 },
   {
     id: "value",
     header: t("variables.value"),
-    render: (row) => (row.value === null ? t("variables.noValue") : <UserText>{shown(row, row.value)}</UserText>),
-    text: (row) => shown(row, row.value),
+    render: (row) => (row.value === null ? t("variables.noValue") : <UserText>{shownValue(row, row.value)}</UserText>),
+    text: (row) => shownValue(row, row.value),
     width: 160,
     grow: 2,
   },
-  { id: "default", header: t("variables.default"), render: (row) => <UserText>{shown(row, row.default)}</UserText>, text: (row) => shown(row, row.default), width: 130 },
+  { id: "default", header: t("variables.default"), render: (row) => <UserText>{shownValue(row, row.default)}</UserText>, text: (row) => shownValue(row, row.default), width: 130 },
   { id: "modified", header: t("variables.modified"), render: (row) => <Time at={row.modifiedOn} />, text: (row) => row.modifiedOn, sort: "modified", width: 130 },
 ];
 
 function value(row: VariableRow, sort: string): string {
-  const values: Readonly<Record<string, string>> = { name: row.displayName, schemaName: row.schemaName, type: row.type, modified: row.modifiedOn };
+  const values: Readonly<Record<string, string>> = { name: row.displayName, schemaName: row.schemaName, type: typeName(row.type), modified: row.modifiedOn };
   return values[sort] ?? "";
 }
 
@@ -61,27 +60,51 @@ const source: Source<VariableRow> = {
   },
 };
 
+type Asked = { readonly kind: "new" } | { readonly kind: "set" | "edit" | "delete"; readonly row: VariableRow };
+
 /** Values that differ between environments. */
 export function VariablesPage() {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [setting, setSetting] = useState<VariableRow>();
+  const [dialog, setDialog] = useState<Asked>();
+  const close = () => setDialog(undefined);
+  const again = () => queries.invalidateQueries({ queryKey: ["rows"] });
   const set = useMutation({
     mutationFn: ({ row, value: given }: { row: VariableRow; value: string | null }) =>
       portal("PUT /variables/{variableId}/value", { path: { variableId: row.id }, body: { value: given } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["rows"] }),
+    onSuccess: again,
   });
-  const rowActions = (row: VariableRow): readonly RowAction[] => [
-    { id: "set", label: t("variables.set"), run: () => setSetting(row) },
-    {
-      id: "clear",
-      label: t("variables.clear"),
-      run: () => set.mutate({ row, value: null }),
-      disabled: row.value === null ? t("variables.clearNot") : undefined,
-    },
-  ];
+  const rowActions = (row: VariableRow): readonly RowAction[] => {
+    const whyNot = row.canWrite ? undefined : t("variables.noRight");
+    return [
+      { id: "set", label: t("variables.set"), run: () => setDialog({ kind: "set", row }), disabled: whyNot },
+      { id: "edit", label: t("variables.edit"), run: () => setDialog({ kind: "edit", row }), disabled: whyNot },
+      {
+        id: "clear",
+        label: t("variables.clear"),
+        run: () => set.mutate({ row, value: null }),
+        disabled: whyNot ?? (row.value === null ? t("variables.clearNot") : undefined),
+      },
+      {
+        id: "delete",
+        label: t("variables.delete"),
+        run: () => setDialog({ kind: "delete", row }),
+        danger: true,
+        disabled: row.canDelete ? undefined : t("variables.noRight"),
+      },
+    ];
+  };
   return (
-    <Page title={t("variables.title")} crumbs={[{ text: t("nav.data") }]} filled>
+    <Page
+      title={t("variables.title")}
+      crumbs={[{ text: t("nav.data") }]}
+      filled
+      commands={
+        <Button appearance="subtle" icon={<Add20Regular />} onClick={() => setDialog({ kind: "new" })}>
+          {t("variables.new")}
+        </Button>
+      }
+    >
       {set.error !== null && <ErrorMessage error={set.error} />}
       <DataTable
         name="variables"
@@ -94,23 +117,39 @@ export function VariablesPage() {
         rowActions={rowActions}
         empty={
           <EmptyState title={t("variables.emptyTitle")} text={t("variables.emptyText")}>
-            <Button appearance="primary" onClick={() => void navigate(toPage(addressOf.importing))}>
-              {t("solutions.import")}
+            <Button appearance="primary" onClick={() => setDialog({ kind: "new" })}>
+              {t("variables.new")}
             </Button>
+            <Button onClick={() => void navigate(toPage(addressOf.importing))}>{t("solutions.import")}</Button>
           </EmptyState>
         }
         command={() => listRequest("/variables")}
       />
-      {setting !== undefined && (
+      {dialog?.kind === "new" && <VariableDialog onDone={again} onClose={close} />}
+      {dialog?.kind === "edit" && <VariableDialog variable={dialog.row} onDone={again} onClose={close} />}
+      {dialog?.kind === "set" && (
         <NameDialog
-          title={t("variables.setTitle", { name: setting.displayName })}
+          title={t("variables.setTitle", { name: dialog.row.displayName })}
           label={t("variables.value")}
           action={t("variables.setAction")}
           most={LONGEST}
-          initial={setting.type === "secret" ? "" : (setting.value ?? setting.default ?? "")}
-          onName={(given) => set.mutateAsync({ row: setting, value: given })}
-          onClose={() => setSetting(undefined)}
+          initial={dialog.row.type === "secret" ? "" : (dialog.row.value ?? dialog.row.default ?? "")}
+          onName={(given) => set.mutateAsync({ row: dialog.row, value: given })}
+          onClose={close}
         />
+      )}
+      {dialog?.kind === "delete" && (
+        <ConfirmDialog
+          title={t("variables.deleteTitle", { name: dialog.row.displayName })}
+          action={t("variables.deleteAction")}
+          onConfirm={async () => {
+            await portal("DELETE /variables/{variableId}", { path: { variableId: dialog.row.id } });
+            await again();
+          }}
+          onClose={close}
+        >
+          <p>{t("variables.deleteText", { schemaName: dialog.row.schemaName })}</p>
+        </ConfirmDialog>
       )}
     </Page>
   );

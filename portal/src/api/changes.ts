@@ -27,6 +27,8 @@ class ChangeStream {
   private run: string | undefined;
   private cancel: AbortController | undefined;
   private started = false;
+  /** Whether another stream takes the place of one that had not yet said from where on it tells. */
+  private missed = false;
 
   readonly current = (): Channel => this.channel;
 
@@ -63,7 +65,10 @@ class ChangeStream {
     for (let failures = 0; ; ) {
       const began = Date.now();
       const redirected = await this.listen().catch(() => false);
-      if (redirected) continue;
+      if (redirected) {
+        this.missed = this.lastId === undefined;
+        continue;
+      }
       failures = Date.now() - began > SILENCE ? 1 : failures + 1;
       this.become({ ...this.channel, state: "lost" });
       await pause(PAUSES[Math.min(failures, PAUSES.length) - 1] ?? 0);
@@ -119,11 +124,13 @@ class ChangeStream {
   }
 
   private become(channel: Channel): void {
-    const lost = this.channel.state === "lost";
+    const lost = this.channel.state === "lost" || this.missed;
     this.channel = channel;
     this.watchers.forEach((watcher) => watcher());
     // What happened in between may have gone by, if the server could not be asked from where we were.
-    if (lost && channel.state === "live" && this.lastId === undefined) this.tell("everything");
+    if (channel.state !== "live") return;
+    this.missed = false;
+    if (lost && this.lastId === undefined) this.tell("everything");
   }
 }
 

@@ -49,9 +49,17 @@ class News:
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """Somebody who has a page open. Lives on the feed's event loop."""
+    """Somebody who has a page open. Lives on the feed's event loop.
+
+    Attributes:
+        run_id: The run whose actions they watch.
+        since: The version number from which on they hear of changes.
+        rung: Set while there is something to take.
+        over: Whether there is nothing more to hear.
+    """
 
     run_id: UUID | None
+    since: int = 0
     rung: asyncio.Event = field(default_factory=asyncio.Event)
     over: bool = False
     _version: int = 0
@@ -91,7 +99,7 @@ class Listener:
 
     def take(self) -> News:
         """Return what is to be told, and forget it."""
-        news = News(self._version, self._changed, self._actions, self._missed)
+        news = News(max(self._version, self.since), self._changed, self._actions, self._missed)
         self._changed, self._actions, self._missed = {}, False, False
         self.rung.clear()
         return news
@@ -112,6 +120,7 @@ class ChangeFeed:
         self._listeners: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
+        self._version = 0
 
     @contextlib.asynccontextmanager
     async def listening(self, run_id: UUID | None, after: int | None) -> AsyncIterator[Listener]:
@@ -128,6 +137,7 @@ class ChangeFeed:
                 self._begun = asyncio.Event()
                 self._task = asyncio.create_task(self._look_on(self._begun))
             await self._begun.wait()  # the first look tells nothing: it finds where changes begin
+            listener.since = self._version if after is None else min(after, self._version)
             if after is not None:
                 await self._catch_up(listener, after)
             yield listener
@@ -174,5 +184,6 @@ class ChangeFeed:
                 for listener in self._listeners:
                     listener.miss()
             return
+        self._version = found.version
         for listener in self._listeners:
             listener.hear(found)

@@ -112,7 +112,7 @@ class _Events:
         self, listener: Listener, headers: Headers, base: str, principal: Principal
     ) -> AsyncIterator[bytes]:
         """Yield events until the page is closed, its token works no more, or the server stops."""
-        yield self._beat()
+        yield self._beat(listener.since)
         while True:
             heard = await _within(listener.rung.wait(), BEAT_SECONDS)
             if listener.over:
@@ -128,8 +128,9 @@ class _Events:
             if event:
                 yield event
 
-    def _beat(self) -> bytes:
-        return _event("beat", {"now": instant(self._services.clock.now())})
+    def _beat(self, since: int | None = None) -> bytes:
+        """Return a sign of life; the first one of a stream names the version from which on it tells."""
+        return _event("beat", {"now": instant(self._services.clock.now())}, since)
 
     async def _tell(self, news: News, run_id: UUID | None, principal: Principal) -> bytes:
         """Return the event of some news: what of it the caller may see."""
@@ -158,7 +159,7 @@ def _seen(tx: Transaction, principal: Principal, news: News, run_id: UUID | None
 
 
 def _event(name: str, data: Mapping[str, Any], version: int | None = None) -> bytes:
-    identified = f"id: {version}\n" if version else ""
+    identified = "" if version is None else f"id: {version}\n"
     return f"{identified}event: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
 
 

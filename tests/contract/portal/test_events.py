@@ -108,6 +108,17 @@ def test_a_page_hears_of_a_run_from_request_to_end(server: LiveServer) -> None:
     assert first["queue"] is True
 
 
+def test_a_page_that_listens_anew_before_anything_was_told_misses_nothing(server: LiveServer) -> None:
+    """So does the designer, which listens to a run that it has just asked for, and that may end meanwhile."""
+    with _listening(server) as stream:
+        stream.next("beat")
+        begun_at = stream.last_id
+    assert begun_at is not None
+    flow = server.flow("meanwhile")
+    with _listening(server, query=f"?after={begun_at}") as stream:
+        stream.until("flows", str(flow))
+
+
 def test_a_page_hears_of_flows(server: LiveServer) -> None:
     with _listening(server) as stream:
         flow = server.flow("new one")

@@ -2,6 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { useNavigate } from "@tanstack/react-router";
 import { Problem } from "@/api/problem";
 import { t } from "@/strings/text";
+import { visible } from "@/strings/visible";
 import { toPage } from "./addresses";
 import { EmptyState } from "./EmptyState";
 import { ErrorMessage } from "./ErrorMessage";
@@ -20,11 +21,12 @@ interface ProblemPageProps {
 export function ProblemPage({ title, crumbs, error, onRetry }: ProblemPageProps) {
   const navigate = useNavigate();
   const list = crumbs.findLast((crumb) => crumb.to !== undefined);
-  const isGone = error instanceof Problem && error.status === 404;
+  const status = error instanceof Problem ? error.status : undefined;
+  const isDenied = status === 403;
   return (
     <Page title={title} crumbs={crumbs}>
-      {isGone ? (
-        <EmptyState title={t("problem.goneTitle")} text={t("problem.goneText")}>
+      {status === 404 || isDenied ? (
+        <EmptyState title={t(isDenied ? "problem.deniedTitle" : "problem.goneTitle")} text={isDenied ? visible(error.message) : t("problem.goneText")}>
           {list?.to !== undefined && (
             <Button appearance="primary" onClick={() => void navigate(toPage(list.to ?? ""))}>
               {t("problem.goTo", { page: list.text })}

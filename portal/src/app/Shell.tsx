@@ -109,6 +109,11 @@ const useStyles = makeStyles({
 
 type Layer = "palette" | "shortcuts" | "rail";
 
+/** What stands for a person in a small circle: a letter that their name has, so that whoever says what they see is understood. */
+function firstLetter(name: string): string {
+  return ([...spoken(name)][0] ?? "").toUpperCase();
+}
+
 /** The frame: header, rail, page, footer. */
 export function Shell() {
   const styles = useStyles();
@@ -195,7 +200,7 @@ function Header({ onSearch, onHelp, onRail }: HeaderProps) {
           <Button
             appearance="subtle"
             shape="circular"
-            icon={<Avatar name={spoken(user.name)} size={28} aria-hidden />}
+            icon={<Avatar name={spoken(user.name)} initials={firstLetter(user.name)} size={28} aria-hidden />}
             aria-label={t("shell.account", { name: user.name })}
           />
         </MenuTrigger>

@@ -53,6 +53,7 @@ from deskhand.robin.nodes import (
     Wait,
     WaitFor,
 )
+from deskhand.robin.parameters import PARAMETER_MEMBERS
 from deskhand.robin.property_checks import check_properties, variable_types
 from deskhand.robin.semantic_codes import SemanticCode
 from deskhand.robin.spaces import is_local
@@ -117,6 +118,20 @@ def _check_names(script: Script, found: list[Diagnostic]) -> None:
             if count[one.name.casefold()] > 1:
                 message = f"the {kind.__name__.lower()} ‘{one.name}’ is declared more than once"
                 findings.error(SemanticCode.DUPLICATE_PARAMETER, message, one)
+            _check_members(one, findings)
+
+
+def _check_members(header: Input | Output, findings: Findings) -> None:
+    """Report what is said of an input or an output and has no effect: above all that it were sensitive."""
+    for entry in header.properties.entries if header.properties else ():
+        known = PARAMETER_MEMBERS[type(header)]
+        if entry.key.casefold() in {one.casefold() for one in known}:
+            continue
+        hint = did_you_mean(entry.key, known)
+        if "sensitive" in entry.key.casefold():
+            hint = f"; what is sensitive stands in a line of its own: @SENSITIVE: [{header.name}]"
+        message = f"‘{entry.key}’ of ‘{header.name}’ has no effect{hint}"
+        findings.warning(SemanticCode.UNKNOWN_MEMBER, message, header)
 
 
 @dataclass(slots=True)

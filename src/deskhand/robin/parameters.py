@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from deskhand.robin.literals import literal_value
 from deskhand.robin.nodes import Input, ObjectLiteral, Output, Script, Sensitive
 from deskhand.robin.values import CustomObject, Value
+
+PARAMETER_MEMBERS: Mapping[type[Input | Output], tuple[str, ...]] = {
+    Input: ("Description", "FriendlyName", "Type", "IsOptional", "DefaultValue"),
+    Output: ("Description", "FriendlyName", "Type"),
+}
+"""What flow text says of an input and of an output. Source: robin 11."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class SemanticCode(StrEnum):
     DUPLICATE_PARAMETER = "DH2128"
     TOO_DEEP = "DH2129"
     IGNORED_ARGUMENT = "DH2130"
+    UNKNOWN_MEMBER = "DH2131"
 
 
 EXPLANATIONS: Mapping[SemanticCode, str] = {
@@ -74,5 +75,6 @@ EXPLANATIONS: Mapping[SemanticCode, str] = {
     SemanticCode.DUPLICATE_PARAMETER: "Two inputs or two outputs have the same name.",
     SemanticCode.TOO_DEEP: "Loops and blocks stand inside each other more deeply than can be compiled.",
     SemanticCode.IGNORED_ARGUMENT: "The argument belongs to another form of the action and is ignored.",
+    SemanticCode.UNKNOWN_MEMBER: "Nothing like this is said of an input or an output, so it has no effect.",
 }
 """The help page of each code."""

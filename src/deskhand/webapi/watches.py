@@ -39,13 +39,12 @@ class Watch(Generic[T]):
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[T] = self._loop.create_future()
         self._lock = Lock()
-        self._looking = False
+        self._looking = True  # who rings before the first look is heard by it: two looks would find twice
         self._rung = False
         self._over = False
 
     def begin(self) -> None:
         """Look for the first time."""
-        self._looking = True
         self._submit(again=False)
 
     def wake(self) -> None:

@@ -6,11 +6,12 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Thread
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from deskhand.agent import outbox, poll, registration
 from deskhand.protocol.codec import decode, encode
@@ -143,15 +144,15 @@ class FakeServer:
         if key != f"Bearer {KEY}":
             return 401, "who are you?"
         if path == poll.PATH:
-            return 200, encode(self._claim(decode(body, Claim)))
+            return 200, encode(self._claim(decode(body, Claim))).decode()
         assert path == outbox.PATH
-        return 200, encode(self._take(decode(body, Report)))
+        return 200, encode(self._take(decode(body, Report))).decode()
 
     def _register(self, message: RegisterMachine) -> tuple[int, str]:
         self.registered.append(message)
         if message.token != TOKEN:
             return 403, "the token is not known"
-        return 200, encode(MachineRegistered(MACHINE, GROUP, KEY))
+        return 200, encode(MachineRegistered(MACHINE, GROUP, KEY)).decode()
 
     def _claim(self, claim: Claim) -> Orders:
         named = {run_id for run_id, _ in claim.running}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
+
+from msgspec.structs import replace
 
 from deskhand.agent.forked import ForkedProcesses
 from deskhand.agent.process_tree import marked

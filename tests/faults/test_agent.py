@@ -10,13 +10,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 from typing import Any
 
 import pytest
 import trustme
+from msgspec.structs import replace
 
 from deskhand.agent import outbox, poll
 from deskhand.agent.errors import AgentRunning, InsecureServer, NotRegistered, ServerRefused

@@ -183,9 +183,9 @@ def test_a_process_that_dies_before_the_flow_begins_may_be_tried_again(
 @pytest.mark.parametrize(
     ("rubbish", "problem"),
     [
-        ("hello", "message: no JSON (Expecting value: line 1 column 1 (char 0))"),
+        ("hello", "message: no JSON (invalid character at line 1 column 1)"),
         ('{"type":"Prepared"}', "Prepared came at the wrong time"),
-        ('{"type":"Nonsense"}', "message: one of Prepared, ProcessRefused, ActionsLogged"),
+        ('{"type":"Nonsense"}', "type: invalid value 'Nonsense'"),
         (
             '{"type":"ActionsLogged","run_id":"6d8f0a39-9a5c-4c53-9c0e-6f0b8a7d1e01","fencing_token":7,"rows":[]}',
             "run_id: it speaks of another run",

@@ -39,7 +39,7 @@ LINE_OVERHEAD_BYTES = 1024 * 1024
 """How much longer than its outputs a message of a flow process may be."""
 
 ESCAPED = 6
-"""Bytes that one byte of UTF-8 takes at most in a line of ASCII."""
+"""Bytes that one character takes at most in a line of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Child:
 
     def send(self, message: PrepareFlow | Begin | DebugCommand) -> None:
         """Send an order, as fast as the process reads it while :meth:`wait` runs."""
-        self._unsent += f"{encode(message)}\n".encode()
+        self._unsent += encode(message) + b"\n"
         self._send_some()
 
     def stop(self) -> None:

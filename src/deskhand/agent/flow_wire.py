@@ -206,4 +206,4 @@ class Wire:
 
 
 def _line(message: Any) -> bytes:
-    return f"{encode(message)}\n".encode("ascii")
+    return encode(message) + b"\n"

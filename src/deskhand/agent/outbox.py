@@ -42,7 +42,7 @@ def spread(seconds: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    text: str
+    text: bytes
     answered: Callable[[Reply], None]
     urgent: bool
     since: float
@@ -147,7 +147,7 @@ class Outbox:
             pause = min(LONGEST_PAUSE, pause * 2)
 
     def _send(self, batch: list[_Waiting]) -> list[Reply]:
-        text = f'{{"type":"Report","messages":[{",".join(one.text for one in batch)}]}}'
+        text = b'{"type":"Report","messages":[%b]}' % b",".join(one.text for one in batch)
         try:
             replies = self._link.post_text(PATH, text, Replies, ANSWER_SECONDS).replies
         except ServerRefused as error:

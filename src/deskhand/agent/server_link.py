@@ -68,11 +68,13 @@ class ServerLink:
         """
         return self.post_text(path, encode(message), expected, timeout, once=once)
 
-    def post_text(self, path: str, text: str, expected: type[M], timeout: float, *, once: bool = False) -> M:
+    def post_text(
+        self, path: str, text: bytes, expected: type[M], timeout: float, *, once: bool = False
+    ) -> M:
         """Send a message that is written already; otherwise as :meth:`post`."""
         kept = self._connection is not None and not once
         try:
-            answer = self._exchange(path, text.encode(), timeout)
+            answer = self._exchange(path, text, timeout)
         except (HungUp, BrokenPipeError, ConnectionResetError) as error:
             if not kept:
                 raise ServerUnreachable(self._url, str(error)) from error

@@ -85,7 +85,7 @@ def _short(flow: RunningFlow, value: Value, shown: Any) -> str:
     if isinstance(value, list):
         return f"{len(value)} items"
     if isinstance(value, CustomObject | DataRow):
-        text = encode(shown)
+        text = encode(shown).decode()
     else:
         text = shown if isinstance(shown, str) else flow.mask(flow.text(value))
     return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"

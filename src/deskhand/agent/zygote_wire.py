@@ -46,7 +46,7 @@ class KeepFlow:
         flow: The encoded :class:`~deskhand.protocol.messages.Flow`.
     """
 
-    flow: str
+    flow: bytes
 
 
 ZygoteOrder = ForkFlow | StopFlow | KeepFlow

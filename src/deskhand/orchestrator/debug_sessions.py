@@ -5,12 +5,13 @@ What a run is told is queued with a number and obeyed once: the agent says which
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from deskhand.core.settings import Settings
 from deskhand.entities.flowsession import DebugSession, FlowSession
@@ -264,7 +265,7 @@ def _update(tx: Transaction, run_id: UUID, values: dict[str, Any]) -> None:
 
 
 def _sealed(vault: Vault, run_id: UUID, what: str, message: Any) -> bytes:
-    return vault.seal(encode(message).encode(), _context(run_id, what))
+    return vault.seal(encode(message), _context(run_id, what))
 
 
 def _context(run_id: UUID, what: str) -> str:

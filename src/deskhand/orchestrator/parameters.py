@@ -147,7 +147,7 @@ def hide(values: Mapping[str, Any], hidden: Iterable[str]) -> dict[str, Any]:
 
 def write_values(values: Mapping[str, Any]) -> bytes:
     """Write values as the JSON of a file column, every digit of their numbers kept."""
-    return encode(values).encode("ascii")
+    return encode(dict(values))
 
 
 def read_values(content: bytes) -> dict[str, Any]:

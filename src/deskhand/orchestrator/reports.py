@@ -7,10 +7,12 @@ its sender does not hold any more changes nothing; what it tells is kept as evid
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import asdict
 
 from deskhand.core.settings import Settings
 from deskhand.entities.flowsession import FlowLogType, FlowSessionStatus

@@ -485,7 +485,7 @@ def _with_statistics(rundetails: str | None, statistics: Row) -> str | None:
     """Add what the agent counted; what does not fit the column is left out."""
     if not statistics:
         return rundetails
-    text = write_values({**json.loads(rundetails or "{}"), **statistics}).decode("ascii")
+    text = write_values({**json.loads(rundetails or "{}"), **statistics}).decode()
     return text if len(text) <= 10_000 else rundetails
 
 

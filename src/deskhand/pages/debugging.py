@@ -45,6 +45,19 @@ LONGEST_VALUE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class RowPlace:
+    """A row of a flow.
+
+    Attributes:
+        subflow: Its subflow.
+        row: Its number there, from 1.
+    """
+
+    subflow: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class FlowBreakpoint:
     """Where a run pauses.
 
@@ -85,7 +98,7 @@ class DebugOrder:
     mode: Mode | None = None
     breakpoints: tuple[FlowBreakpoint, ...] = ()
     stop_on_entry: bool = False
-    start_at: wire.RowPlace | None = None
+    start_at: RowPlace | None = None
     delay_ms: int = 0
 
 
@@ -145,7 +158,7 @@ class FailedRow:
 
     name: str
     message: str
-    place: wire.RowPlace
+    place: RowPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +194,8 @@ class DebugInfo:
 
     state: DebugStanding
     reason: DebugReason | None
-    place: wire.RowPlace | None
-    stack: tuple[wire.RowPlace, ...]
+    place: RowPlace | None
+    stack: tuple[RowPlace, ...]
     variables: tuple[LiveVariable, ...]
     error: FailedRow | None
     notice: DebugNotice | None
@@ -425,7 +438,7 @@ def _runnable(name: str, found: Outline) -> Script:
 def _part(order: DebugOrder, script: Script) -> wire.DebugPart:
     if order.start_at is not None:
         check_start(script, Start(order.start_at.subflow, order.start_at.row))
-    start = order.start_at
+    start = None if order.start_at is None else wire.RowPlace(order.start_at.subflow, order.start_at.row)
     return wire.DebugPart(
         breakpoints=tuple(_breakpoints(order.breakpoints)),
         stop_on_entry=order.stop_on_entry,
@@ -507,8 +520,8 @@ def _info(view: sessions.DebugView) -> DebugInfo:
     return DebugInfo(
         state=_standing(view),
         reason=None if stands is None or stands.reason is None else DebugReason(stands.reason.value),
-        place=None if state is None else state.place,
-        stack=() if stands is None else stands.stack,
+        place=None if state is None or state.place is None else _place(state.place),
+        stack=() if stands is None else tuple(map(_place, stands.stack)),
         variables=() if stands is None else tuple(map(_variable, stands.variables)),
         error=None if stands is None else _error(stands.error),
         notice=None
@@ -528,6 +541,10 @@ def _standing(view: sessions.DebugView) -> DebugStanding:
     return DebugStanding.PAUSING if asked and view.phase == sessions.RUNS else DebugStanding(view.phase)
 
 
+def _place(one: wire.RowPlace) -> RowPlace:
+    return RowPlace(one.subflow, one.row)
+
+
 def _breakpoint(one: wire.Breakpoint) -> FlowBreakpoint:
     log = None if one.log is None else field_text(parse_expression(one.log), "Text")
     return FlowBreakpoint(one.subflow, one.row, one.condition, one.hits, log)
@@ -541,4 +558,4 @@ def _variable(one: wire.DebugVariable) -> LiveVariable:
 def _error(error: wire.DebugError | None) -> FailedRow | None:
     if error is None:
         return None
-    return FailedRow(error.name, error.message, error.place)
+    return FailedRow(error.name, error.message, _place(error.place))

@@ -225,7 +225,7 @@ def _start(context: PageContext, flow_id: UUID, order: RunOrder, inputs: Mapping
         "connectionType": _CONNECTION_TYPE,
         "runPriority": "high" if order.high_priority else "normal",
         "timeout": order.timeout,
-        "inputs": write_values(inputs).decode("ascii"),
+        "inputs": write_values(inputs).decode(),
     }
     response = MESSAGES["RunDesktopFlow", Workflow.logical_name].call(
         message_context(context), flow_id, payload

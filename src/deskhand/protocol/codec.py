@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import re
 import types
-import typing
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
-from decimal import Decimal
-from enum import Enum
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any, NoReturn, TypeVar, Union, cast, get_args, get_origin, overload
-from uuid import UUID
+from typing import Any, TypeVar, overload
 
-import simplejson
+import msgspec
 
-from deskhand.core.errors import DeskhandError, did_you_mean
+from deskhand.core.errors import DeskhandError
 
 M = TypeVar("M")
-Reader = Callable[[Any], Any]
-"""Checks a value of JSON and returns what it means; its :class:`BadMessage` says where from there on."""
 
 
 MAX_DEPTH = 200
-"""Lists and objects within one another that a message may hold."""
+"""Lists and objects within one another that a value of any shape may hold."""
 
 MAX_EXPONENT = 400
-"""The largest power of ten, up or down, of a number in a message: more than any double has."""
+"""The largest power of ten, up or down, of a number in such a value: more than any double has."""
 
 
 class BadMessage(DeskhandError):
@@ -43,18 +39,30 @@ class BadMessage(DeskhandError):
         self.problem = problem
 
 
-def encode(message: Any) -> str:
-    """Write a message as one line of JSON, all ASCII; its ``type`` comes first.
+class Message(msgspec.Struct, frozen=True, tag=True, tag_field="type", forbid_unknown_fields=True):
+    """What a wire carries: its members are typed, and its class's name goes along as ``type``.
 
-    Numbers keep their digits: a decimal is written as a JSON number.
+    A message with members of any shape has them checked by :func:`require_json` when it is made, so that
+    none can be made that could not be sent.
+    """
+
+
+def encode(message: Any) -> bytes:
+    """Write a message, or a value of any shape, as one line of JSON.
+
+    Numbers keep their digits: a decimal is written as a JSON number. Half surrogate pairs become U+FFFD,
+    as .NET does when it writes UTF-8.
 
     Raises:
         BadMessage: It holds something that JSON cannot carry, or lies too deep.
     """
+    if not isinstance(message, Message):
+        require_json(message)
     try:
-        return str(_ENCODER.encode(_plain(message, tagged=True)))
-    except RecursionError as error:
-        raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep") from error
+        return _ENCODER.encode(message)
+    except UnicodeEncodeError:
+        plain = msgspec.to_builtins(message, builtin_types=(Decimal,))
+        return _ENCODER.encode(_with_whole_letters(plain))
     except (TypeError, ValueError) as error:
         raise BadMessage("", f"it cannot be written as JSON ({error})") from error
 
@@ -70,259 +78,115 @@ def decode(text: str | bytes, expected: Any) -> Any:
         BadMessage: The text is no JSON, or does not have the declared shape.
     """
     try:
-        value = _DECODER.decode(text if isinstance(text, str) else text.decode())
+        value = _decoder(expected).decode(text)
     except RecursionError as error:
-        raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep") from error
-    except ValueError as error:
-        raise BadMessage("", f"no JSON ({error})") from error
-    return _reader(expected)(value)
+        raise BadMessage("", _TOO_DEEP) from error
+    except msgspec.ValidationError as error:
+        raise _misfit(str(error)) from error
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise BadMessage("", f"no JSON ({_malformed(str(error), text)})") from error
+    if not isinstance(value, Message):
+        require_json(value)
+    return value
 
 
 def warm_up(*expected: Any) -> None:
     """Derive how messages of some types are read now, rather than when the first one comes."""
     for one in expected:
-        _reader(one)
+        _decoder(one)
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
+def require_json(value: Any, where: str = "") -> None:
+    """Check a value of any shape, level by level: its depth, its numbers, and that JSON knows all of it.
 
+    Args:
+        value: The value.
+        where: The member that holds it.
 
-_BYTES_ARE_NO_TEXT = cast(str, None)
-_ENCODER = simplejson.JSONEncoder(use_decimal=True, encoding=_BYTES_ARE_NO_TEXT, separators=(",", ":"))
-_DECODER = simplejson.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
-
-
-_AS_IT_IS = frozenset({int, float, bool, types.NoneType})
-
-
-def _plain(value: Any, *, tagged: bool = False, depth: int = 0) -> Any:
-    """Return what ``json`` can write: mappings, lists, texts, numbers."""
-    kind = type(value)
-    if kind in _AS_IT_IS:
-        return value
-    if kind is str:
-        return _whole_letters(value)
-    if depth > MAX_DEPTH:
-        raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep")
-    if is_dataclass(kind):
-        content = {"type": kind.__name__} if tagged else {}
-        for name in _members(kind):
-            content[name] = _plain(getattr(value, name), tagged=True, depth=depth + 1)
-        return content
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item, depth=depth + 1) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item, tagged=True, depth=depth + 1) for item in value]
-    return _plain_scalar(value)
-
-
-def _plain_scalar(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, Decimal):
-        return _number(value)
-    if isinstance(value, str):
-        return _whole_letters(value)
-    return value
-
-
-def _whole_letters(text: str) -> str:
-    """Put U+FFFD in place of half surrogate pairs, as .NET does when it writes UTF-8."""
-    if text.isascii():
-        return text
-    return "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in text)
-
-
-def _number(value: Decimal) -> int | Decimal:
-    if not value.is_finite() or (value and abs(value.adjusted()) > MAX_EXPONENT):
-        raise BadMessage("", "a number is infinite or has too large an exponent")
-    return int(value) if value == value.to_integral_value() else value
-
-
-@cache
-def _members(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
-
-
-@cache
-def _reader(expected: Any) -> Reader:
-    origin = get_origin(expected)
-    if origin in (Union, types.UnionType):
-        return _union_reader(get_args(expected))
-    if origin is tuple:
-        return _tuple_reader(get_args(expected))
-    if origin is dict:
-        return _read_object
-    if is_dataclass(expected):
-        return _dataclass_reader(expected)
-    if isinstance(expected, type) and issubclass(expected, Enum):
-        return _enum_reader(expected)
-    return _SCALARS[expected]
-
-
-def _checked(kind: type | tuple[type, ...], name: str) -> Reader:
-    def read(value: Any) -> Any:
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise BadMessage("", f"{name} was expected, not {type(value).__name__}")
-        return value
-
-    return read
-
-
-_read_dict = _checked(dict, "an object")
-_read_list = _checked(list, "a list")
-_read_number = _checked((int, float, Decimal), "a number")
-_read_any_text = _checked(str, "a text")
-
-
-def _read_text(value: Any) -> str:
-    text: str = _read_any_text(value)
-    if not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text):
-        raise BadMessage("", "a text holds half a surrogate pair")
-    return text
-
-
-def _read_float(value: Any) -> float:
-    number = _read_number(value)
-    try:
-        return float(number)
-    except OverflowError as error:
-        raise BadMessage("", "the number is too large") from error
-
-
-def _read_id(value: Any) -> UUID:
-    try:
-        return UUID(_read_text(value))
-    except ValueError as error:
-        raise BadMessage("", "an id was expected") from error
-
-
-def _read_open(value: Any) -> Any:
-    """Check a value of any shape, level by level: its depth, its texts and its numbers."""
+    Raises:
+        BadMessage: It is nothing that a message can carry.
+    """
     level: list[Any] = [value]
     for _ in range(MAX_DEPTH):
-        level = [item for one in level for item in _items(one)]
+        level = [item for one in level for item in _items(one, where)]
         if not level:
-            return value
-    raise BadMessage("", f"it is nested more than {MAX_DEPTH} levels deep")
+            return
+    raise BadMessage(where, _TOO_DEEP)
 
 
-def _items(value: Any) -> Iterable[Any]:
+_TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
+
+_AS_IT_IS = frozenset({str, int, bool, types.NoneType})
+
+
+def _items(value: Any, where: str) -> Iterable[Any]:
     """Return what a list or an object holds; check anything else."""
+    if type(value) in _AS_IT_IS:
+        return ()
     if isinstance(value, dict):
-        return [*value.keys(), *value.values()]
-    if isinstance(value, list):
+        return value.values()
+    if isinstance(value, list | tuple):
         return value
-    if isinstance(value, str):
-        _read_text(value)
-    elif isinstance(value, Decimal):
-        _number(value)
+    if isinstance(value, float | Decimal):
+        if not math.isfinite(value) or (isinstance(value, Decimal) and value and _is_extreme(value)):
+            raise BadMessage(where, "a number is infinite or has too large an exponent")
+    elif not isinstance(value, str | int):
+        kind = type(value).__name__
+        raise BadMessage(where, f"it cannot be written as JSON (it holds a value of type {kind})")
     return ()
 
 
-def _read_object(value: Any) -> dict[str, Any]:
-    content: dict[str, Any] = _read_open(_read_dict(value))
-    return content
+def _is_extreme(value: Decimal) -> bool:
+    return abs(value.adjusted()) > MAX_EXPONENT
 
 
-_SCALARS: dict[Any, Reader] = {
-    str: _read_text,
-    int: _checked(int, "a whole number"),
-    float: _read_float,
-    bool: _checked(bool, "true or false"),
-    UUID: _read_id,
-    Any: _read_open,
-}
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError("a number has too large an exponent") from error
 
 
-def _enum_reader(expected: type[Enum]) -> Reader:
-    def read(value: Any) -> Any:
-        try:
-            return expected(value)
-        except ValueError as error:
-            known = ", ".join(str(one.value) for one in expected)
-            raise BadMessage("", f"one of {known} was expected") from error
-
-    return read
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-def _union_reader(options: tuple[Any, ...]) -> Reader:
-    tagged = {one.__name__: one for one in options if is_dataclass(one) and isinstance(one, type)}
-    plain = [one for one in options if not is_dataclass(one) and one is not types.NoneType]
-
-    def read(value: Any) -> Any:
-        if value is None and types.NoneType in options:
-            return None
-        named = value.get("type") if isinstance(value, dict) else None
-        if isinstance(named, str) and named in tagged:
-            return _reader(tagged[named])(value)
-        if len(tagged) == 1 and not plain:
-            return _reader(next(iter(tagged.values())))(value)
-        if plain:
-            return _reader(plain[0])(value)
-        raise BadMessage("", f"one of {', '.join(tagged)} was expected")
-
-    return read
+@cache
+def _decoder(expected: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(expected, float_hook=_number)
 
 
-def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
-    endless = arguments[-1] is Ellipsis
-    one_reader = _reader(arguments[0])
-
-    def read(value: Any) -> Any:
-        items = _read_list(value)
-        if not endless and len(items) != len(arguments):
-            raise BadMessage("", f"{len(arguments)} items were expected, not {len(items)}")
-        read_items = []
-        for index, item in enumerate(items):
-            try:
-                read_items.append((one_reader if endless else _reader(arguments[index]))(item))
-            except BadMessage as error:
-                raise _within(f"[{index}]", error) from error
-        return tuple(read_items)
-
-    return read
+def _with_whole_letters(value: Any) -> Any:
+    if isinstance(value, str):
+        return "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in value)
+    if isinstance(value, dict):
+        return {_with_whole_letters(name): _with_whole_letters(item) for name, item in value.items()}
+    return [_with_whole_letters(item) for item in value] if isinstance(value, list) else value
 
 
-def _dataclass_reader(expected: Any) -> Reader:
-    hints = typing.get_type_hints(expected)
-    readers = {name: _reader(hints[name]) for name in _members(expected)}
-    tag = expected.__name__
-
-    def read(value: Any) -> Any:
-        content: dict[str, Any] = _read_dict(value)
-        named = content.get("type", tag)
-        if named != tag:
-            raise BadMessage("", f"{tag} was expected, not {str(named)[:100]}")
-        given = {}
-        for name, item in content.items():
-            if name == "type":
-                continue
-            reader = readers.get(name)
-            if reader is None:
-                raise _unknown(name, readers)
-            try:
-                given[name] = reader(item)
-            except BadMessage as error:
-                raise _within(name, error) from error
-        try:
-            return expected(**given)
-        except TypeError as error:
-            missing = [name for name in readers if name not in given]
-            raise BadMessage("", f"member {', '.join(missing)} is missing") from error
-
-    return read
+_PLACE = re.compile(r" - at `\$\.?(?P<where>.*)`\Z", re.DOTALL)
+_BYTE = re.compile(r" \(byte (?P<number>\d+)\)\Z")
 
 
-def _within(step: str, error: BadMessage) -> BadMessage:
-    """Return an error as the container of the value sees it."""
-    joint = "." if error.where and not error.where.startswith("[") else ""
-    return BadMessage(f"{step}{joint}{error.where}", error.problem)
+def _misfit(words: str) -> BadMessage:
+    """Return the library's finding as this module says it: the place first."""
+    place = _PLACE.search(words)
+    problem, where = (words[: place.start()], place["where"]) if place else (words, "")
+    return BadMessage(where, _sentence(problem))
 
 
-def _unknown(name: str, known: Iterable[str]) -> BadMessage:
-    shown = name[:100]
-    return BadMessage("", f"there is no member ‘{shown}’{did_you_mean(shown, known)}")
+def _malformed(words: str, text: str | bytes) -> str:
+    """Return why a text is no JSON, with the line and the column in place of the number of the byte."""
+    problem = _sentence(words.removeprefix("JSON is malformed: "))
+    place = _BYTE.search(problem)
+    if place is None:
+        return problem
+    before = (text.encode() if isinstance(text, str) else text)[: int(place["number"])]
+    line, column = (
+        before.count(b"\n") + 1,
+        len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1,
+    )
+    return f"{problem[: place.start()]} at line {line} column {column}"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].lower() + words[1:]

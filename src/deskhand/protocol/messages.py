@@ -16,10 +16,13 @@ their index.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+
+import msgspec
+
+from deskhand.protocol.codec import Message, require_json
 
 PROTOCOL_VERSION = 5
 """Both sides send it; a server refuses an agent whose number differs."""
@@ -44,8 +47,7 @@ class ActionStatus(StrEnum):
 # --- registering a machine ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterMachine:
+class RegisterMachine(Message, frozen=True):
     """A machine introduces itself, once."""
 
     token: str
@@ -57,8 +59,7 @@ class RegisterMachine:
     protocol_version: int = PROTOCOL_VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class MachineRegistered:
+class MachineRegistered(Message, frozen=True):
     """The machine's identity from now on; the key is shown this once and stored as a hash."""
 
     machine_id: UUID
@@ -69,8 +70,7 @@ class MachineRegistered:
 # --- server to agent ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Message, frozen=True):
     """A desktop flow as it travels to the machine."""
 
     workflow_id: UUID
@@ -83,8 +83,7 @@ class Flow:
         return hashlib.blake2b(f"{self.name}\n{self.definition}".encode(), digest_size=8).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class FlowLimits:
+class FlowLimits(Message, frozen=True):
     """What one flow's process may use."""
 
     memory_bytes: int
@@ -93,8 +92,7 @@ class FlowLimits:
     cancel_grace_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class RowPlace:
+class RowPlace(Message, frozen=True):
     """A row of a flow.
 
     Attributes:
@@ -106,8 +104,7 @@ class RowPlace:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Breakpoint:
+class Breakpoint(Message, frozen=True):
     """Where a debugged run pauses.
 
     Attributes:
@@ -125,8 +122,7 @@ class Breakpoint:
     log: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DebugPart:
+class DebugPart(Message, frozen=True):
     """What makes a run one that is debugged.
 
     Attributes:
@@ -142,8 +138,7 @@ class DebugPart:
     delay_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RunOrder:
+class RunOrder(Message, frozen=True):
     """Take this run.
 
     Attributes:
@@ -174,17 +169,18 @@ class RunOrder:
     debug: DebugPart | None = None
     confirmed: bool = False
 
+    def __post_init__(self) -> None:
+        require_json(self.inputs, "inputs")
 
-@dataclass(frozen=True, slots=True)
-class CancelOrder:
+
+class CancelOrder(Message, frozen=True):
     """Stop this run: ask its processes to end, then kill them."""
 
     run_id: UUID
     fencing_token: int
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
+class Readiness(Message, frozen=True):
     """What an agent begins as soon as it gets it, without asking the server once more.
 
     Such a run is confirmed in the commit that assigns it. If its order is lost on the way, the numbers tell:
@@ -206,8 +202,7 @@ class Readiness:
     unanswered: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Message, frozen=True):
     """The agent asks for work and waits for it.
 
     Attributes:
@@ -225,8 +220,7 @@ class Claim:
     ready: Readiness | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(Message, frozen=True):
     """What the agent shall do now; empty when the wait ended without work.
 
     Attributes:
@@ -269,8 +263,7 @@ class DebugAction(StrEnum):
     """Give a variable another value."""
 
 
-@dataclass(frozen=True, slots=True)
-class DebugCommand:
+class DebugCommand(Message, frozen=True):
     """Something that a debugged run is told.
 
     Attributes:
@@ -294,8 +287,7 @@ class DebugCommand:
     json: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DebugWait:
+class DebugWait(Message, frozen=True):
     """The agent waits for what a debugged run is told.
 
     Attributes:
@@ -311,8 +303,7 @@ class DebugWait:
     wait_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class DebugCommands:
+class DebugCommands(Message, frozen=True):
     """What a debugged run is told, in order; empty when the wait ended without anything."""
 
     commands: tuple[DebugCommand, ...]
@@ -321,8 +312,7 @@ class DebugCommands:
 # --- agent to server ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Message, frozen=True):
     """The flow's process is ready; its first statement waits for the server's yes.
 
     Only after an accepted reply, or with an order that is confirmed, may the flow begin: from then on it is
@@ -335,8 +325,7 @@ class Confirmed:
     agent_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class AssignFailed:
+class AssignFailed(Message, frozen=True):
     """The run could not be started here; nothing of it has run, so it may go elsewhere.
 
     Attributes:
@@ -351,8 +340,7 @@ class AssignFailed:
     retry: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRow:
+class ActionRow(Message, frozen=True):
     """One row of a run's action log.
 
     Attributes:
@@ -395,8 +383,7 @@ class ActionRow:
     in_rounds: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ActionsLogged:
+class ActionsLogged(Message, frozen=True):
     """Rows for the action log, in order."""
 
     run_id: UUID
@@ -404,8 +391,7 @@ class ActionsLogged:
     rows: tuple[ActionRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RunError:
+class RunError(Message, frozen=True):
     """Why a run failed.
 
     Attributes:
@@ -434,8 +420,7 @@ class RunResult(StrEnum):
     TIMED_OUT = "timed out"
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Message, frozen=True):
     """The run is over and its processes are gone.
 
     Attributes:
@@ -449,11 +434,14 @@ class Finished:
     result: RunResult
     outputs: dict[str, Any] | None = None
     error: RunError | None = None
-    statistics: dict[str, Any] = field(default_factory=dict)
+    statistics: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_json(self.outputs, "outputs")
+        require_json(self.statistics, "statistics")
 
 
-@dataclass(frozen=True, slots=True)
-class ChildRunStarted:
+class ChildRunStarted(Message, frozen=True):
     """The run called another desktop flow, which gets a flow session of its own."""
 
     run_id: UUID
@@ -464,9 +452,11 @@ class ChildRunStarted:
     started_at: str
     inputs: dict[str, Any]
 
+    def __post_init__(self) -> None:
+        require_json(self.inputs, "inputs")
 
-@dataclass(frozen=True, slots=True)
-class ChildRunEnded:
+
+class ChildRunEnded(Message, frozen=True):
     """A called desktop flow ended."""
 
     run_id: UUID
@@ -476,6 +466,9 @@ class ChildRunEnded:
     result: RunResult
     outputs: dict[str, Any] | None = None
     error: RunError | None = None
+
+    def __post_init__(self) -> None:
+        require_json(self.outputs, "outputs")
 
 
 class DebugPhase(StrEnum):
@@ -496,8 +489,7 @@ class PauseReason(StrEnum):
     RUN_TO = "runTo"
 
 
-@dataclass(frozen=True, slots=True)
-class DebugVariable:
+class DebugVariable(Message, frozen=True):
     """A variable of a paused run.
 
     Attributes:
@@ -518,9 +510,11 @@ class DebugVariable:
     truncated: bool
     editable: bool
 
+    def __post_init__(self) -> None:
+        require_json(self.value, "value")
 
-@dataclass(frozen=True, slots=True)
-class DebugError:
+
+class DebugError(Message, frozen=True):
     """The error at which a debugged run paused.
 
     Attributes:
@@ -534,8 +528,7 @@ class DebugError:
     place: RowPlace
 
 
-@dataclass(frozen=True, slots=True)
-class DebugNotice:
+class DebugNotice(Message, frozen=True):
     """Something that a debugged run could not do as it was told.
 
     Attributes:
@@ -547,8 +540,7 @@ class DebugNotice:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class DebugState:
+class DebugState(Message, frozen=True):
     """Where a debugged run stands.
 
     Attributes:
@@ -581,23 +573,20 @@ RunMessage = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Message, frozen=True):
     """Messages of any of the agent's runs, in the order in which they happened."""
 
     messages: tuple[RunMessage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Message, frozen=True):
     """The server's answer to one message: taken, or why not (the run is no longer the agent's)."""
 
     accepted: bool
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Replies:
+class Replies(Message, frozen=True):
     """One answer for each message of a report, in its order; all are durable by now."""
 
     replies: tuple[Reply, ...]
@@ -606,16 +595,14 @@ class Replies:
 # --- agent and flow process --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PrepareFlow:
+class PrepareFlow(Message, frozen=True):
     """Agent to process: parse, check and compile this; begin if the order is confirmed."""
 
     order: RunOrder
     working_directory: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Message, frozen=True):
     """Process to agent: compiled, inputs bound, ready to begin.
 
     Not said of a confirmed order whose flow was compiled ahead.
@@ -627,22 +614,23 @@ class Prepared:
     compiled_in: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(Message, frozen=True):
     """Agent to process: the server said yes; run. Not said of a confirmed order."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessRefused:
+class ProcessRefused(Message, frozen=True):
     """Process to agent: this flow cannot begin (syntax, unknown actions, inputs that do not fit)."""
 
     error: RunError
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessEnded:
+class ProcessEnded(Message, frozen=True):
     """Process to agent: the flow ended by itself."""
 
     outputs: dict[str, Any] | None
     error: RunError | None
     statistics: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        require_json(self.outputs, "outputs")
+        require_json(self.statistics, "statistics")

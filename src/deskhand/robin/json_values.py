@@ -214,7 +214,9 @@ def to_json(value: Value, text: Rendering) -> Any:
         return [_record(value.columns, row, text) for row in value.rows]
     if isinstance(value, DataRow):
         return _record(value.columns, value.cells, text)
-    if value is None or isinstance(value, str | bool | int | Decimal):
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value
+    if value is None or isinstance(value, str | bool | int):
         return value
     return _text_form(value, text)
 

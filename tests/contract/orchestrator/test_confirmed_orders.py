@@ -1,10 +1,10 @@
 """Runs that are confirmed with their order: they begin at once, and one whose order is lost never did."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from deskhand.orchestrator.assignment import assign_runs
 from deskhand.orchestrator.connections import ConnectionTarget

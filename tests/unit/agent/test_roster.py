@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from deskhand.agent.roster import Roster
 from deskhand.agent.session import AgentStopping, Cancel, Lost, Session

@@ -69,8 +69,9 @@ class TinyEngine:
     def keeps(self, flow: Flow) -> bool:
         return flow in self.kept
 
-    def rehearse(self) -> None:
-        self.prepare(Flow(UUID(int=0), "Rehearsal", "log on"), {}, "en-US")
+    @property
+    def rehearsal(self) -> tuple[Flow, dict[str, Any]]:
+        return Flow(UUID(int=0), "Rehearsal", "log on"), {}
 
     def to_wire(self, values: Mapping[str, Any], culture: str) -> dict[str, Any]:
         return dict(values)

@@ -203,8 +203,9 @@ class FlowEngine(Protocol):
         """Return whether a flow is compiled already."""
         ...
 
-    def rehearse(self) -> None:
-        """Do what a first flow makes necessary, so that the next one need not wait for it."""
+    @property
+    def rehearsal(self) -> tuple[Flow, dict[str, Any]]:
+        """Return a small flow that does what most flows do, and its inputs."""
         ...
 
     def to_wire(self, values: Mapping[str, Any], culture: str) -> dict[str, Any]:

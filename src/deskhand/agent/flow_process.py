@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
-from decimal import Decimal
+from contextlib import ExitStack
 from typing import NoReturn
 
 from deskhand.agent.debug_line import ProcessLine
@@ -15,17 +16,18 @@ from deskhand.agent.flow_wire import FlowStopped, Wire
 from deskhand.agent.linux import adopt_orphans, die_with, name_process, offer_to_be_killed
 from deskhand.agent.mishaps import limit_memory, mishap
 from deskhand.agent.parallel import Parallel
+from deskhand.agent.signals import hear
 from deskhand.core.ids import new_id
-from deskhand.protocol.codec import encode, warm_up
+from deskhand.protocol.codec import encode
 from deskhand.protocol.messages import (
-    ActionRow,
-    ActionsLogged,
-    ActionStatus,
     Begin,
+    FlowLimits,
     Prepared,
     PrepareFlow,
     ProcessEnded,
     ProcessRefused,
+    RunMode,
+    RunOrder,
 )
 
 STOPPED = 143
@@ -40,18 +42,39 @@ def confine(parent: int) -> None:
     """Bind this process to the one that started it, and to its own descendants."""
     die_with(parent)
     adopt_orphans()
+
+
+def stand_back() -> None:
+    """Keep what this process writes from others, and let it die before the agent; its forks inherit both."""
     os.umask(0o077)
     offer_to_be_killed()
 
 
 def rehearse(engine: FlowEngine) -> None:
-    """Do what a first flow makes necessary: derive readers, fill caches, and touch the memory they are in."""
-    engine.rehearse()
-    warm_up(PrepareFlow, Begin)
-    encode(Prepared())
-    encode(ProcessEnded({"Number": Decimal("0.1")}, None, {}))
-    row = ActionRow(0, "action", "", 0, "", "", ActionStatus.SUCCEEDED, "", 0.0)
-    encode(ActionsLogged(new_id(), 0, (row,)))
+    """Take a small flow from its order to its last word.
+
+    What a first flow makes necessary is done by then: readers are derived, caches filled, code is adapted to
+    what it meets. A process that does so itself has touched the memory that a flow needs.
+    """
+    flow, inputs = engine.rehearsal
+    if not engine.keeps(flow):
+        engine.keep(flow)
+    with ExitStack() as pipes:
+        orders, order, reported, reports = os.pipe() + os.pipe()
+        for end in (orders, order, reported, reports):
+            pipes.callback(os.close, end)
+        limits = FlowLimits(memory_bytes=1, action_log_rows=100, outputs_bytes=1000, cancel_grace_seconds=1.0)
+        run = RunOrder(
+            *(new_id(), 1, 60.0, flow, (), inputs, 60, RunMode.UNATTENDED, limits, "en-US"), confirmed=True
+        )
+        os.write(order, encode(PrepareFlow(run, os.getcwd())) + b"\n")
+        _carry_out(Wire(orders, reports), engine)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    hear(signal.SIGTERM, _leave)
+
+
+def _leave() -> NoReturn:
+    os._exit(STOPPED)
 
 
 def serve(orders: int, reports: int, engine: FlowEngine) -> NoReturn:
@@ -120,6 +143,7 @@ def main(arguments: list[str]) -> NoReturn:
     for one in (orders, reports):
         os.set_inheritable(one, False)
     confine(parent)
+    stand_back()
     limit_memory(memory_bytes)
     serve(orders, reports, load_engine(arguments[4]))
 

@@ -8,14 +8,13 @@ import select
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import groupby
 from operator import itemgetter
-from types import FrameType
 from typing import Any, TypeVar
 from uuid import UUID
 
+from deskhand.agent.signals import hear, ignore
 from deskhand.protocol.codec import decode, encode
 from deskhand.protocol.messages import ActionRow, ActionsLogged
 
@@ -50,10 +49,9 @@ class Wire:
         self._reports = reports
         self._rows: list[tuple[tuple[UUID, int], ActionRow]] = []
         self._lock: int | None = None
-        self._busy = False
-        self._stopping = False
-        signal.signal(signal.SIGTERM, self._on_stop)
-        signal.signal(signal.SIGALRM, self._on_timer)
+        self._busy = _Busy()
+        hear(signal.SIGTERM, self._on_stop)
+        hear(signal.SIGALRM, self._on_timer)
 
     def receive(self, expected: type[M]) -> M | None:
         """Wait for the next order; None once the agent has gone."""
@@ -100,12 +98,12 @@ class Wire:
             BadMessage: The message cannot be written as JSON; nothing of it was sent.
         """
         line = _line(message)
-        with self._uninterrupted():
+        with self._busy:
             self._write(b"".join((*self._take_rows(), line)))
 
     def add_row(self, run_id: UUID, fencing_token: int, row: ActionRow) -> None:
         """Send a row of a run's action log soon."""
-        with self._uninterrupted():
+        with self._busy:
             self._rows.append(((run_id, fencing_token), row))
             if len(self._rows) >= BATCH_ROWS:
                 self._send_rows()
@@ -138,7 +136,7 @@ class Wire:
 
     def share(self) -> None:
         """Get ready for a fork that writes to the same descriptor: nothing waits, lines take turns."""
-        with self._uninterrupted():
+        with self._busy:
             self._send_rows()
             if self._lock is None:
                 with tempfile.TemporaryFile() as file:
@@ -171,29 +169,18 @@ class Wire:
         while rest:
             rest = rest[os.write(self._reports, rest) :]
 
-    @contextmanager
-    def _uninterrupted(self) -> Iterator[None]:
-        self._busy = True
-        try:
-            yield
-        finally:
-            self._busy = False
-        if self._stopping:
-            self._stopping = False
-            raise FlowStopped
-
-    def _on_stop(self, number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # asked once is enough: let the flow clean up
-        if self._busy:
-            self._stopping = True
+    def _on_stop(self) -> None:
+        hear(signal.SIGTERM, ignore)  # asked once is enough: let the flow clean up
+        if self._busy.now:
+            self._busy.stopping = True
         else:
             raise FlowStopped
 
-    def _on_timer(self, number: int, frame: FrameType | None) -> None:
-        if self._busy:
+    def _on_timer(self) -> None:
+        if self._busy.now:
             signal.setitimer(signal.ITIMER_REAL, BATCH_SECONDS)
         else:
-            with self._uninterrupted():
+            with self._busy:
                 self._send_rows()
                 self._send_later()
                 self._set_timer()
@@ -203,6 +190,29 @@ class Wire:
             message, self._later = self._later, None
             self._later_at = time.monotonic()
             self._write(_line(message()))
+
+
+class _Busy:
+    """A stretch that no signal may interrupt.
+
+    Attributes:
+        now: Whether it is under way.
+        stopping: Whether the process was asked to end meanwhile, which it is at the stretch's end.
+    """
+
+    __slots__ = ("now", "stopping")
+
+    def __init__(self) -> None:
+        self.now = self.stopping = False
+
+    def __enter__(self) -> None:
+        self.now = True
+
+    def __exit__(self, *_: object) -> None:
+        self.now = False
+        if self.stopping:
+            self.stopping = False
+            raise FlowStopped
 
 
 def _line(message: Any) -> bytes:

@@ -63,7 +63,6 @@ class RobinEngine:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._kept: dict[str, _Compiled] = {}
-        self._rehearsal: _Compiled | None = None
 
     def prepare(
         self, flow: Flow, inputs: Mapping[str, Any], culture: str, debugging: Debugging | None = None
@@ -100,10 +99,10 @@ class RobinEngine:
         kept = self._kept.get(flow.name)
         return kept is not None and kept.definition == flow.definition
 
-    def rehearse(self) -> None:
-        """Take a small flow to its end; it is compiled the first time."""
-        self._rehearsal = self._rehearsal or self._compile(_REHEARSAL)
-        run(self._rehearsal.program, {"Given": "1.5"}, RunEnvironment())
+    @property
+    def rehearsal(self) -> tuple[Flow, dict[str, Any]]:
+        """Return a small flow that does what most flows do, and its inputs."""
+        return _REHEARSAL, {"Given": "1.5"}
 
     def to_wire(self, values: Mapping[str, Any], culture: str) -> dict[str, Any]:
         """Write Robin's values as JSON; what has no such form becomes its text."""

@@ -22,11 +22,12 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from deskhand.agent.engine import FlowEngine, FlowRefused, load_engine
-from deskhand.agent.flow_process import confine, rehearse, serve
+from deskhand.agent.flow_process import STOPPED, confine, rehearse, serve, stand_back
 from deskhand.agent.linux import adopt_orphans, die_with, name_process, use_huge_pages
 from deskhand.agent.mishaps import limit_memory
 from deskhand.agent.process_tree import children_of, descendants, signal_all
 from deskhand.agent.processes import RUN_VARIABLE
+from deskhand.agent.signals import hear, ignore
 from deskhand.agent.zygote_wire import (
     FlowEnded,
     FlowNotForked,
@@ -51,15 +52,11 @@ flow, and with one, which that work would disturb."""
 SPARE_AGAIN_SECONDS = 1.0
 """How long none is forked ahead after one that could not be, or that died before its order."""
 
-REHEARSALS = 10
+REHEARSALS = 20
 """The interpreter adapts code while it runs for the first time: every process would copy what it writes."""
 
 AGAIN_SECONDS = 0.05
 """After which processes that were killed and are still there are killed again."""
-
-
-_SIGNALS = (signal.SIGCHLD, signal.SIGTERM)
-"""What the zygote listens to, and flow processes do not in its manner."""
 
 
 @dataclass(slots=True)
@@ -90,6 +87,7 @@ class Zygote:
     def __init__(self, agent: socket.socket, engine: FlowEngine) -> None:
         self._agent = agent
         self._engine = engine
+        self._pid = os.getpid()
         self._flows: dict[int, _Flow] = {}
         self._over: list[tuple[_Flow, int]] = []
         self._spare: _Spare | None = None
@@ -102,13 +100,19 @@ class Zygote:
 
     def serve(self) -> None:
         """Obey until the agent is gone; then leave nothing behind."""
-        signal.signal(signal.SIGCHLD, lambda number, frame: None)
-        signal.signal(signal.SIGTERM, lambda number, frame: self._agent.shutdown(socket.SHUT_RDWR))
+        hear(signal.SIGCHLD, ignore)
+        hear(signal.SIGTERM, self._end)
         signal.set_wakeup_fd(self._woken.fileno(), warn_on_full_buffer=False)
         while self._obey():
             self._reap()
             self._press()
         self._kill_everything()
+
+    def _end(self) -> None:
+        """Act as though the agent were gone, or, in a process that is still to become a flow's, just end."""
+        if os.getpid() != self._pid:
+            os._exit(STOPPED)
+        self._agent.shutdown(socket.SHUT_RDWR)
 
     def _obey(self) -> bool:
         """Wait for an order, an ended child or a deadline; return False once the agent is gone."""
@@ -150,21 +154,19 @@ class Zygote:
             os.close(one)
 
     def _fork(self, order: ForkFlow, descriptors: list[int]) -> int:
-        zygote = os.getpid()
-        pid = _fork_deaf()
+        pid = os.fork()
         if pid == 0:
             with _no_way_back():
-                self._shed(zygote)
+                self._shed()
                 _become_flow(order, descriptors, self._engine)
         return pid
 
     def _fork_spare(self) -> None:
         """Fork a process ahead of its order: it waits, rehearsed, so that the order does not have to."""
-        zygote = os.getpid()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
-                pid = _fork_deaf()
+                pid = os.fork()
             except OSError:  # the next order says so, if it is still true by then
                 ours.close()
                 self._no_spare_until = time.monotonic() + SPARE_AGAIN_SECONDS
@@ -172,7 +174,7 @@ class Zygote:
             if pid == 0:
                 with _no_way_back():
                     ours.close()
-                    self._shed(zygote)
+                    self._shed()
                     name_process(SPARE_NAME)
                     rehearse(self._engine)
                     order, descriptors = _receive(theirs)
@@ -191,16 +193,13 @@ class Zygote:
                 return None
         return spare.pid
 
-    def _shed(self, zygote: int) -> None:
+    def _shed(self) -> None:
         """Let go of what belongs to the zygote alone, in a process forked from it."""
         os.setsid()
         signal.set_wakeup_fd(-1)
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         for end in (self._agent, self._wake, self._woken):
             end.close()
-        confine(zygote)
+        confine(self._pid)
 
     def _ask_to_end(self, number: int) -> None:
         for pid, flow in self._flows.items():
@@ -229,7 +228,7 @@ class Zygote:
 
     def _remains(self) -> list[int]:
         known = {*self._flows, *([self._spare.pid] if self._spare else [])}
-        return [pid for pid in children_of(os.getpid()) if pid not in known]
+        return [pid for pid in children_of(self._pid) if pid not in known]
 
     def _press(self) -> None:
         """Ask remains to end; kill whatever had its grace."""
@@ -266,21 +265,6 @@ class Zygote:
         for _ in iter(lambda: children_of(os.getpid()), []):
             signal_all(descendants(os.getpid()), signal.SIGKILL)
             os.waitpid(-1, 0)
-
-
-def _fork_deaf() -> int:
-    """Fork; the child hears signals only once it has shed what the zygote does on them.
-
-    A SIGTERM for a flow that has only just been forked would otherwise end the wire of the zygote itself.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    pid = -1
-    try:
-        pid = os.fork()
-    finally:
-        if pid != 0:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    return pid
 
 
 def _ended_children() -> Iterator[tuple[int, int]]:
@@ -326,11 +310,9 @@ def _become_flow(order: ForkFlow, descriptors: list[int], engine: FlowEngine) ->
 
 
 def _take_output(output: int) -> None:
-    """Read nothing, and send what the flow prints to the agent."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (output, 1), (output, 2)):
-        os.dup2(source, target)
-    os.close(nothing)
+    """Send what the flow prints to the agent; what it reads is nothing, as with the zygote."""
+    os.dup2(output, 1)
+    os.dup2(output, 2)
     os.close(output)
 
 
@@ -344,6 +326,7 @@ def main(arguments: list[str]) -> None:
     agent.set_inheritable(False)
     die_with(int(arguments[1]), by=signal.SIGTERM)  # leaves it time to end what flows left behind
     adopt_orphans()
+    stand_back()
     name_process(ZYGOTE_NAME)
     engine = load_engine(arguments[2])
     for _ in range(REHEARSALS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import time
@@ -45,8 +46,12 @@ def confine(parent: int) -> None:
 
 
 def stand_back() -> None:
-    """Keep what this process writes from others, and let it die before the agent; its forks inherit both."""
+    """Keep what this process writes, or leaves when it crashes, from others, and let it die before the agent.
+
+    Its forks inherit all of that.
+    """
     os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     offer_to_be_killed()
 
 

@@ -20,7 +20,16 @@ from deskhand.agent.engine import ROBIN
 from deskhand.agent.errors import ProcessNotStarted
 from deskhand.agent.process_tree import marked, signal_all
 from deskhand.agent.processes import AGENT_VARIABLE, Ending, Launch
-from deskhand.agent.zygote_wire import FlowEnded, ForkFlow, KeepFlow, StopFlow, ZygoteReport, pack, unpack
+from deskhand.agent.zygote_wire import (
+    EAGER_LINKING,
+    FlowEnded,
+    ForkFlow,
+    KeepFlow,
+    StopFlow,
+    ZygoteReport,
+    pack,
+    unpack,
+)
 from deskhand.core.settings import Settings
 from deskhand.protocol.codec import encode
 from deskhand.protocol.messages import Flow
@@ -181,7 +190,7 @@ class ForkedProcesses:
             [sys.executable, "-P", "-m", "deskhand.agent.zygote", number, str(os.getpid()), self._engine],
             pass_fds=[wire.fileno()],
             stdin=subprocess.DEVNULL,
-            env=self._environment,
+            env=self._environment | EAGER_LINKING,
             start_new_session=True,  # Ctrl+C in a terminal is for the agent alone
         )
 

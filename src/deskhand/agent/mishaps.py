@@ -19,7 +19,6 @@ def limit_memory(memory_bytes: int) -> None:
     bounds = [memory_bytes, memory_bytes + _RESERVE_BYTES]
     soft, hard = bounds if most == resource.RLIM_INFINITY else (min(one, most) for one in bounds)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _use_reserve() -> None:

@@ -23,12 +23,13 @@ from typing import Any, NoReturn
 
 from deskhand.agent.engine import FlowEngine, FlowRefused, load_engine
 from deskhand.agent.flow_process import STOPPED, confine, rehearse, serve, stand_back
-from deskhand.agent.linux import adopt_orphans, die_with, name_process, use_huge_pages
+from deskhand.agent.linux import adopt_orphans, die_with, fork, name_process, use_huge_pages
 from deskhand.agent.mishaps import limit_memory
 from deskhand.agent.process_tree import children_of, descendants, signal_all
 from deskhand.agent.processes import RUN_VARIABLE
 from deskhand.agent.signals import hear, ignore
 from deskhand.agent.zygote_wire import (
+    EAGER_LINKING,
     FlowEnded,
     FlowNotForked,
     ForkFlow,
@@ -97,6 +98,7 @@ class Zygote:
         self._wake, self._woken = socket.socketpair()
         for end in (self._wake, self._woken):
             end.setblocking(False)
+        self._own_ends = tuple(end.fileno() for end in (agent, self._wake, self._woken))
 
     def serve(self) -> None:
         """Obey until the agent is gone; then leave nothing behind."""
@@ -154,7 +156,7 @@ class Zygote:
             os.close(one)
 
     def _fork(self, order: ForkFlow, descriptors: list[int]) -> int:
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             with _no_way_back():
                 self._shed()
@@ -166,7 +168,7 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
-                pid = os.fork()
+                pid = fork()
             except OSError:  # the next order says so, if it is still true by then
                 ours.close()
                 self._no_spare_until = time.monotonic() + SPARE_AGAIN_SECONDS
@@ -197,8 +199,8 @@ class Zygote:
         """Let go of what belongs to the zygote alone, in a process forked from it."""
         os.setsid()
         signal.set_wakeup_fd(-1)
-        for end in (self._agent, self._wake, self._woken):
-            end.close()
+        for end in self._own_ends:
+            os.close(end)
         confine(self._pid)
 
     def _ask_to_end(self, number: int) -> None:
@@ -322,6 +324,8 @@ def main(arguments: list[str]) -> None:
     Args:
         arguments: The descriptor of the wire, the agent's process id and the engine's name.
     """
+    for name in EAGER_LINKING:  # no business of the programs that flows start
+        os.environ.pop(name, None)
     agent = socket.socket(fileno=int(arguments[0]))
     agent.set_inheritable(False)
     die_with(int(arguments[1]), by=signal.SIGTERM)  # leaves it time to end what flows left behind

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+EAGER_LINKING = {"LD_BIND_NOW": "1"}
+"""The environment that has the zygote look up every function of its libraries when it starts; each fork would
+do it anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class ForkFlow:

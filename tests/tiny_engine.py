@@ -144,7 +144,7 @@ def here(host: FlowHost, flow: TinyFlow, argument: str) -> None:
     flow.outputs["session"] = os.getsid(0) == os.getpid()
     flow.outputs["stdin"] = sys.stdin.read()
     flow.outputs["umask"] = os.umask(0o022)
-    flow.outputs["secrets"] = [name for name in os.environ if name.startswith("DESKHAND_SECRET")]
+    flow.outputs["secrets"] = [name for name in os.environ if name.startswith(("DESKHAND_SECRET", "LD_"))]
 
 
 @program

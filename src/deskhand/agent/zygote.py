@@ -33,6 +33,7 @@ from deskhand.agent.zygote_wire import (
     FlowEnded,
     FlowNotForked,
     ForkFlow,
+    KeepFlow,
     StopFlow,
     ZygoteReport,
     pack,
@@ -45,10 +46,14 @@ ORDER_MAX_BYTES = 64 * 1024
 ZYGOTE_NAME = "deskhand-zygote"
 SPARE_NAME = "deskhand-spare"
 
-IDLE_SECONDS = 0.001
-BUSY_SECONDS = 0.03
-"""How long nothing may have happened before a process is forked ahead of its order: without a running
-flow, and with one, which that work would disturb."""
+QUIET_SECONDS = 0.001
+"""How long nothing may have happened before a process is forked ahead of its order."""
+
+REST_SECONDS = 0.03
+"""How long that process waits for its order before it rehearses: it would hold up an order that comes soon.
+
+Beside a single flow that has just been given its order it does so at once: nobody needs the time then.
+"""
 
 SPARE_AGAIN_SECONDS = 1.0
 """How long none is forked ahead after one that could not be, or that died before its order."""
@@ -93,6 +98,8 @@ class Zygote:
         self._over: list[tuple[_Flow, int]] = []
         self._spare: _Spare | None = None
         self._no_spare_until = 0.0
+        self._is_early = False
+        """Whether a single flow has just been given its order, and nothing has happened since."""
         self._remains_until: float | None = None
         self._asked: set[int] = set()
         self._wake, self._woken = socket.socketpair()
@@ -120,7 +127,8 @@ class Zygote:
         """Wait for an order, an ended child or a deadline; return False once the agent is gone."""
         ready, _, _ = select.select([self._agent, self._wake], [], [], self._patience())
         if not ready and self._spare is None and time.monotonic() >= self._no_spare_until:
-            self._fork_spare()
+            self._fork_spare(0.0 if self._is_early else REST_SECONDS)
+        self._is_early = False
         if self._wake in ready:
             self._wake.recv(4096)
         return self._agent not in ready or self._take_order()
@@ -135,15 +143,12 @@ class Zygote:
         elif isinstance(order, StopFlow):
             self._ask_to_end(order.number)
         else:
-            self._keep(decode(order.flow, Flow))
-        return True
-
-    def _keep(self, flow: Flow) -> None:
-        """Compile a flow; a process has done so before, so it takes a moment and will not fail here."""
-        if not self._engine.keeps(flow):
-            with contextlib.suppress(FlowRefused, MemoryError, RecursionError):  # if it does, flows go on
-                self._engine.keep(flow)
+            _keep(self._engine, order)
             gc.freeze()
+            if self._spare is not None:
+                with contextlib.suppress(OSError):  # it is no more or has much to read; it can do without
+                    self._spare.wire.send(pack(order), socket.MSG_DONTWAIT)
+        return True
 
     def _start(self, order: ForkFlow, descriptors: list[int]) -> None:
         try:
@@ -151,6 +156,7 @@ class Zygote:
         except OSError as error:
             self._tell(FlowNotForked(order.number, str(error)))
         else:
+            self._is_early = not self._flows
             self._flows[pid] = _Flow(order.number, order.grace_seconds)
         for one in descriptors:
             os.close(one)
@@ -163,8 +169,8 @@ class Zygote:
                 _become_flow(order, descriptors, self._engine)
         return pid
 
-    def _fork_spare(self) -> None:
-        """Fork a process ahead of its order: it waits, rehearsed, so that the order does not have to."""
+    def _fork_spare(self, rest_seconds: float) -> None:
+        """Fork a process ahead of its order; it rehearses after some rest."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
@@ -178,9 +184,7 @@ class Zygote:
                     ours.close()
                     self._shed()
                     name_process(SPARE_NAME)
-                    rehearse(self._engine)
-                    order, descriptors = _receive(theirs)
-                    _become_flow(order, descriptors, self._engine)
+                    _wait_as_spare(theirs, rest_seconds, self._engine)
         self._spare = _Spare(pid, ours)
 
     def _give_to_spare(self, order: ForkFlow, descriptors: list[int]) -> int | None:
@@ -255,8 +259,7 @@ class Zygote:
             due.append(self._remains_until)
         until = [max(AGAIN_SECONDS, min(due) - time.monotonic())] if due else []
         if self._spare is None:
-            pause = BUSY_SECONDS if self._flows else IDLE_SECONDS
-            until.append(max(pause, self._no_spare_until - time.monotonic()))
+            until.append(max(QUIET_SECONDS, self._no_spare_until - time.monotonic()))
         return min(until, default=None)
 
     def _tell(self, report: ZygoteReport) -> None:
@@ -299,6 +302,25 @@ def _no_way_back() -> Iterator[None]:
         yield
     finally:
         os._exit(1)
+
+
+def _keep(engine: FlowEngine, order: KeepFlow) -> None:
+    """Compile a flow; a process has done so before, so it takes a moment and will not fail here."""
+    flow = decode(order.flow, Flow)
+    if not engine.keeps(flow):
+        with contextlib.suppress(FlowRefused, MemoryError, RecursionError):  # if it does, flows go on
+            engine.keep(flow)
+
+
+def _wait_as_spare(wire: socket.socket, rest_seconds: float, engine: FlowEngine) -> NoReturn:
+    """Wait for the order of a flow, and rehearse after some rest."""
+    if not select.select([wire], [], [], rest_seconds)[0]:
+        rehearse(engine)
+    while True:
+        order, descriptors = _receive(wire)
+        if isinstance(order, ForkFlow):
+            _become_flow(order, descriptors, engine)
+        _keep(engine, order)
 
 
 def _become_flow(order: ForkFlow, descriptors: list[int], engine: FlowEngine) -> NoReturn:

@@ -72,7 +72,7 @@ def rehearse(engine: FlowEngine) -> None:
         run = RunOrder(
             *(new_id(), 1, 60.0, flow, (), inputs, 60, RunMode.UNATTENDED, limits, "en-US"), confirmed=True
         )
-        os.write(order, encode(PrepareFlow(run, os.getcwd())) + b"\n")
+        os.write(order, encode(PrepareFlow(run, os.sep)) + b"\n")
         _carry_out(Wire(orders, reports), engine)
     signal.setitimer(signal.ITIMER_REAL, 0)
     hear(signal.SIGTERM, _leave)

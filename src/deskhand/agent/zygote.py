@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 
 from deskhand.agent.engine import FlowEngine, FlowRefused, load_engine
 from deskhand.agent.flow_process import STOPPED, confine, rehearse, serve, stand_back
+from deskhand.agent.flow_wire import FlowStopped
 from deskhand.agent.linux import adopt_orphans, die_with, fork, name_process, use_huge_pages
 from deskhand.agent.mishaps import limit_memory
 from deskhand.agent.process_tree import children_of, descendants, signal_all
@@ -355,8 +356,11 @@ def main(arguments: list[str]) -> None:
     stand_back()
     name_process(ZYGOTE_NAME)
     engine = load_engine(arguments[2])
-    for _ in range(REHEARSALS):
-        rehearse(engine)
+    try:
+        for _ in range(REHEARSALS):
+            rehearse(engine)
+    except FlowStopped:  # the agent ended meanwhile
+        return
     gc.collect()
     gc.freeze()  # children that share these objects' pages never have to copy them
     use_huge_pages()

@@ -71,6 +71,7 @@ class Dialer:
                 with self._guarded(plain):
                     yield TimedSocket(plain, deadline)
                 return
+            plain.getpeername()  # raises if the peer has hung up: wrapping would then leave a socket open
             secured = tls.wrap_socket(plain, server_hostname=url.host, do_handshake_on_connect=False)
             with secured, self._guarded(secured):
                 secured.settimeout(deadline.left())

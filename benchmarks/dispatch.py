@@ -3,7 +3,7 @@
     python -m benchmarks.dispatch [RUNS]
 
 Goals: at least 0.6 of the floor's runs a second, at most 2 times its latency. A second floor joins commits as
-Deskhand does.
+Deskhand does. Each has its turn three times, since a machine's speed changes from minute to minute.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,15 +25,32 @@ from typing import Any
 from tests.live import CallbackReceiver, Deskhand, deskhand_up
 
 FLOW = "SET Answer TO 42\n"
+ROUNDS = 3
+
+FirstStatements = Callable[[Sequence[str]], dict[str, float]]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What one system was measured at."""
+    """What one system was measured at: the median round's runs a second, the latencies of all rounds."""
 
-    runs_per_second: float
-    p50: float
-    p99: float
+    rounds: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+
+    @property
+    def runs_per_second(self) -> float:
+        """Return the median round's."""
+        return statistics.median(self.rounds)
+
+    @property
+    def p50(self) -> float:
+        """Return the median latency in milliseconds."""
+        return statistics.median(self.waits)
+
+    @property
+    def p99(self) -> float:
+        """Return the latency in milliseconds that one in a hundred exceeds."""
+        return sorted(self.waits)[int(len(self.waits) * 0.99) - 1]
 
 
 class Subject:
@@ -57,9 +74,7 @@ class Subject:
         return str(content["flowsessionId"]), moment
 
 
-def measure(
-    subject: Subject, runs: int, first_statements: Callable[[Sequence[str]], dict[str, float]]
-) -> Figures:
+def measure(subject: Subject, runs: int, first_statements: FirstStatements, figures: Figures) -> None:
     """Measure throughput with everything posted at once, then latency one run at a time."""
     with CallbackReceiver() as receiver:
         warm = {subject.post(receiver.url)[0] for _ in range(5)}
@@ -68,19 +83,19 @@ def measure(
         posted = {subject.post(receiver.url)[0] for _ in range(runs)}
         if not receiver.wait_for(posted, 300):
             raise RuntimeError("callbacks are missing")
-        elapsed = time.perf_counter() - start
+        figures.rounds.append(runs / (time.perf_counter() - start))
         moments: dict[str, float] = {}
         for _ in range(runs // 2):
             session, moment = subject.post(receiver.url)
             moments[session] = moment
             receiver.wait_for({session})
     began = first_statements(list(moments))
-    waits = sorted((began[session] - moment) * 1000 for session, moment in moments.items())
-    return Figures(runs / elapsed, statistics.median(waits), waits[int(len(waits) * 0.99) - 1])
+    figures.waits.extend((began[session] - moment) * 1000 for session, moment in moments.items())
 
 
-def measure_floor(runs: int, directory: Path, *options: str) -> Figures:
-    """Measure a floor."""
+@contextmanager
+def the_floor(directory: Path, *options: str) -> Iterator[tuple[Subject, FirstStatements]]:
+    """Start a floor."""
     database = directory / "-".join(("floor", *options))
     with subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("floor.py")), str(database), *options],
@@ -98,14 +113,15 @@ def measure_floor(runs: int, directory: Path, *options: str) -> Figures:
             return found
 
         try:
-            return measure(subject, runs, first_statements)
+            yield subject, first_statements
         finally:
             subject.connection.close()
             process.kill()
 
 
-def measure_deskhand(runs: int, directory: Path) -> Figures:
-    """Measure Deskhand as ``deskhand up`` starts it; only its limits on callers are lifted."""
+@contextmanager
+def deskhand_itself(directory: Path) -> Iterator[tuple[Subject, FirstStatements]]:
+    """Start Deskhand as ``deskhand up`` does; only its limits on callers are lifted."""
     limits = {
         "DESKHAND_RUNS_PER_MINUTE": "1000000",
         "DESKHAND_QUEUE_LENGTH_MAX": "1000000",
@@ -125,7 +141,7 @@ def measure_deskhand(runs: int, directory: Path) -> Figures:
             client.token,
         )
         with closing(subject.connection):
-            return measure(subject, runs, lambda sessions: _first_statements(deskhand, sessions))
+            yield subject, lambda sessions: _first_statements(deskhand, sessions)
 
 
 def _first_statements(deskhand: Deskhand, sessions: Sequence[str]) -> dict[str, float]:
@@ -138,11 +154,18 @@ def _first_statements(deskhand: Deskhand, sessions: Sequence[str]) -> dict[str, 
 
 
 def main(runs: int) -> None:
-    """Measure both and print the ratios."""
-    with tempfile.TemporaryDirectory(prefix="deskhand-bench-") as directory:
-        floor = measure_floor(runs, Path(directory))
-        joined = measure_floor(runs, Path(directory), "joined")
-        ours = measure_deskhand(runs, Path(directory))
+    """Measure all in turns and print the ratios."""
+    floor, joined, ours = Figures(), Figures(), Figures()
+    with ExitStack() as started:
+        directory = Path(started.enter_context(tempfile.TemporaryDirectory(prefix="deskhand-bench-")))
+        systems = [
+            (floor, started.enter_context(the_floor(directory))),
+            (joined, started.enter_context(the_floor(directory, "joined"))),
+            (ours, started.enter_context(deskhand_itself(directory))),
+        ]
+        for _ in range(ROUNDS):
+            for figures, (subject, first_statements) in systems:
+                measure(subject, runs, first_statements, figures)
     print(f"{'':16} {'runs/s':>8} {'p50 ms':>8} {'p99 ms':>8}")
     for name, one in (("floor", floor), ("floor, joined", joined), ("deskhand", ours)):
         print(f"{name:16} {one.runs_per_second:8.1f} {one.p50:8.2f} {one.p99:8.2f}")

@@ -48,7 +48,9 @@ ZYGOTE_NAME = "deskhand-zygote"
 SPARE_NAME = "deskhand-spare"
 
 QUIET_SECONDS = 0.001
-"""How long nothing may have happened before a process is forked ahead of its order."""
+BUSY_SECONDS = 0.03
+"""How long nothing may have happened before a process is forked ahead of its order: with one running flow at
+the most, and with several, which leave no time to do things ahead."""
 
 REST_SECONDS = 0.03
 """How long that process waits for its order before it rehearses: it would hold up an order that comes soon.
@@ -260,7 +262,8 @@ class Zygote:
             due.append(self._remains_until)
         until = [max(AGAIN_SECONDS, min(due) - time.monotonic())] if due else []
         if self._spare is None:
-            until.append(max(QUIET_SECONDS, self._no_spare_until - time.monotonic()))
+            pause = QUIET_SECONDS if len(self._flows) <= 1 else BUSY_SECONDS
+            until.append(max(pause, self._no_spare_until - time.monotonic()))
         return min(until, default=None)
 
     def _tell(self, report: ZygoteReport) -> None:

@@ -90,12 +90,6 @@ def decode(text: str | bytes, expected: Any) -> Any:
     return value
 
 
-def warm_up(*expected: Any) -> None:
-    """Derive how messages of some types are read now, rather than when the first one comes."""
-    for one in expected:
-        _decoder(one)
-
-
 def require_json(value: Any, where: str = "") -> None:
     """Check a value of any shape, level by level: its depth, its numbers, and that JSON knows all of it.
 

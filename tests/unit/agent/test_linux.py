@@ -14,10 +14,11 @@ import pytest
 from deskhand.agent import linux
 from deskhand.agent.linux import fork, name_process, use_huge_pages
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux's kernel")
+
 SIZE = 8 * 1024 * 1024
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux's kernel")
 def test_memory_holds_the_same_in_huge_pages_here_and_in_a_fork() -> None:
     kept = bytearray(os.urandom(SIZE))
     before = bytes(kept)
@@ -31,7 +32,6 @@ def test_memory_holds_the_same_in_huge_pages_here_and_in_a_fork() -> None:
     assert kept == before
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux's kernel")
 def test_forks_have_a_name_and_random_numbers_of_their_own(tmp_path: Path) -> None:
     for name in ("one", "two"):
         pid = fork()
@@ -47,7 +47,6 @@ def test_forks_have_a_name_and_random_numbers_of_their_own(tmp_path: Path) -> No
     assert len(numbers | {str(random.random())}) == 3
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux's kernel")
 def test_a_fork_that_the_kernel_refuses_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     class FullSystem:
         def fork(self) -> int:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-
-import pytest
 
 from deskhand.agent.signals import hear, ignore
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 
 
 def test_the_last_one_who_listens_hears_a_signal() -> None:

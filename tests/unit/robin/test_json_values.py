@@ -104,6 +104,19 @@ def test_outputs_as_json(value: Any, expected: Any) -> None:
     assert to_json(value, TEXT) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Decimal("5.00"), "5"),
+        (Decimal("1E+20"), "100000000000000000000"),
+        (Decimal("-0.0"), "0"),
+        (Decimal("2.50"), "2.50"),
+    ],
+)
+def test_a_whole_number_leaves_without_decimals(value: Decimal, written: str) -> None:
+    assert str(to_json(value, TEXT)) == written
+
+
 def test_what_has_no_form_in_json_becomes_its_text() -> None:
     instance = Instance()
     assert to_json([instance], TEXT) == [str(instance)]

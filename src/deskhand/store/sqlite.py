@@ -41,6 +41,14 @@ _PATIENCE_SECONDS = 0.1
 _IDLE_READERS = 8
 _STATEMENTS_KEPT = 512
 
+_TIDY_AFTER_COMMITS = 32
+_TIDY_SECONDS = 0.002
+"""How many commits SQLite's log takes, and how long nobody must have asked for anything, before the writer moves
+what the log holds into the file: a commit that somebody waits for would otherwise do it, and take much longer."""
+
+_LOG_MAX_PAGES = 4_000
+"""From which on a commit moves it nevertheless; no moment was quiet."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Work(Generic[T]):
@@ -205,7 +213,11 @@ class SqliteDatabase(Database):
     def _run_writer(self) -> None:
         more = True
         while more:
-            waiting, more = _take_waiting(self._queue)
+            try:
+                waiting, more = _take_waiting(self._queue, _TIDY_SECONDS if self._writer.is_untidy else None)
+            except Empty:
+                self._writer.tidy()
+                continue
             try:
                 self._writer.run(waiting)
             except BaseException as error:  # Nobody may wait for ever, and later work must be done.
@@ -256,6 +268,18 @@ class _Writer:
         self._gather = gather
         self._connection = file.open()
         self._raw = _raw(self._connection)
+        self._commits = 0
+
+    @property
+    def is_untidy(self) -> bool:
+        """Return whether SQLite's log has grown so much that a quiet moment should be used."""
+        return self._commits >= _TIDY_AFTER_COMMITS
+
+    def tidy(self) -> None:
+        """Move what SQLite's log holds into the file, as far as no reader is in the way."""
+        self._commits = 0
+        with suppress(sqlite3.Error):  # the log stays as it is, and is whole; a commit that cannot be says so
+            self._raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def run(self, submitted: Iterable[_Work[Any]]) -> None:
         """Run functions and resolve their futures, every one of them, whatever happens."""
@@ -333,6 +357,7 @@ class _Writer:
         try:
             versions.save()
             self._raw.execute("COMMIT")
+            self._commits += 1
         except sqlite3.Error as error:
             with suppress(sqlite3.Error):
                 self._raw.rollback()
@@ -422,6 +447,7 @@ class _File:
             cached_statements=_STATEMENTS_KEPT,
         )
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_MAX_PAGES}")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.create_function("lower", 1, text.lower, deterministic=True)
         connection.create_function("text_matches", 2, text.text_matches, deterministic=True)
@@ -445,10 +471,16 @@ def _begin_immediate(raw: sqlite3.Connection, path: Path) -> None:
         raise DatabaseUnreachable(str(path), _reason(error)) from error
 
 
-def _take_waiting(queue: SimpleQueue[_Work[Any] | None]) -> tuple[list[_Work[Any]], bool]:
-    """Wait for work and take what has gathered, and tell whether more may come."""
+def _take_waiting(
+    queue: SimpleQueue[_Work[Any] | None], seconds: float | None
+) -> tuple[list[_Work[Any]], bool]:
+    """Wait for work and take what has gathered, and tell whether more may come.
+
+    Raises:
+        Empty: None came in so many seconds.
+    """
     group: list[_Work[Any]] = []
-    work = queue.get()
+    work = queue.get(timeout=seconds)
     until = time.monotonic() + _PATIENCE_SECONDS
     while work is not None:
         group.append(work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import closing
@@ -217,3 +218,41 @@ def test_a_deferred_function_shares_the_commit_of_the_next_one(database: SqliteD
     database.defer(add("north"))
     database.write(lambda tx: seen.append([*database.read(names), *names(tx)]))
     assert seen == [[], ["north"]]
+
+
+def test_a_quiet_moment_moves_what_was_committed_into_the_file(path: Path, database: SqliteDatabase) -> None:
+    assert _units_without_the_log(path) is None
+    for number in range(40):
+        database.write(add(f"unit {number}"))
+    _wait_for_units_in_the_file(path, 32)
+
+
+def test_a_reader_of_older_data_stops_neither_writes_nor_what_a_quiet_moment_does(
+    path: Path, database: SqliteDatabase
+) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM businessunit").fetchone()
+        for number in range(80):
+            database.write(add(f"unit {number}"))
+            time.sleep(0.003 if number in (35, 70) else 0)
+        assert reader.execute("SELECT count(*) FROM businessunit").fetchone() == (0,)
+    for number in range(40):
+        database.write(add(f"later unit {number}"))
+    _wait_for_units_in_the_file(path, 80)
+
+
+def _wait_for_units_in_the_file(path: Path, at_least: int) -> None:
+    until = time.monotonic() + 30
+    while (_units_without_the_log(path) or 0) < at_least:
+        assert time.monotonic() < until, _units_without_the_log(path)
+        time.sleep(0.01)
+
+
+def _units_without_the_log(path: Path) -> int | None:
+    """Count what stands in the file itself; None before its tables do."""
+    with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as bare:
+        try:
+            return int(bare.execute("SELECT count(*) FROM businessunit").fetchone()[0])
+        except sqlite3.DatabaseError:  # no tables, or read while they are written
+            return None

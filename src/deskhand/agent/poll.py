@@ -40,11 +40,10 @@ FULL_SECONDS = 1.0
 """Between two questions for cancelled runs while every session is taken."""
 
 SETTLE_SECONDS = 0.001
-CROWD_SETTLE_SECONDS = 0.005
-"""Between taking runs and asking for more: where only one run is here, and where there are several.
+"""Between taking runs and asking for more.
 
-One begins undisturbed in that time, and the question waits for the next run rather than the other way round.
-Several end so often that fewer questions, each for more runs, get more done.
+They begin undisturbed in that time. A session that is free waits no longer than that, and the question waits
+for the next run rather than the other way round.
 """
 
 UNANSWERED_MOST = 256
@@ -151,8 +150,7 @@ class Poll:
         for order in orders.runs:
             self._accept(order)
         if orders.runs:
-            alone = len(self._roster.running()) <= 1
-            self._stopping.wait(SETTLE_SECONDS if alone else CROWD_SETTLE_SECONDS)
+            self._stopping.wait(SETTLE_SECONDS)
 
     def _ask(self, link: ServerLink, free: int, wait: float, patience: float) -> Orders:
         """Claim, and return the answer; a claim without one is named by those that follow."""

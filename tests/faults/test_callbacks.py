@@ -3,8 +3,10 @@
 import http.server
 import json
 import logging
+import select
 import socket
 import ssl
+import struct
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +62,7 @@ class Receiver:
     host: str = HOST
     statuses: list[int] = field(default_factory=list)
     location: str = ""
+    keeps_open: bool = False
     seen: SimpleQueue[Seen] = field(default_factory=SimpleQueue)
     during: Callable[[], None] = lambda: None
     port: int = 0
@@ -69,6 +72,8 @@ class Receiver:
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1" if receiver.keeps_open else "HTTP/1.0"
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.during()
@@ -76,6 +81,8 @@ class Receiver:
                 self.send_response(status)
                 if receiver.location:
                     self.send_header("Location", receiver.location)
+                if receiver.keeps_open:
+                    self.send_header("Content-Length", "9")
                 self.end_headers()
                 self.wfile.write(b"thank you")
                 receiver.seen.put(Seen(self.path, list(self.headers.items()), body))
@@ -204,7 +211,6 @@ def test_the_request_is_the_documented_one(outbox: Outbox, receiver: Receiver) -
             ("Content-Length", str(len(body))),
             ("x-ms-workflow-id", str(UUID(int=7))),
             ("x-ms-run-id", str(run_id)),
-            ("Connection", "close"),
         ],
         body.encode(),
     )
@@ -250,6 +256,75 @@ def test_the_address_that_was_checked_is_the_one_that_is_called(outbox: Outbox, 
     outbox.until(is_empty)
     assert [outbox.resolved.get(), outbox.resolved.empty()] == [HOST, True]
     assert [outbox.connected.get(), outbox.connected.empty()] == [str(PUBLIC), True]
+
+
+def test_a_receiver_that_keeps_its_connection_open_is_told_the_next_on_it(outbox: Outbox) -> None:
+    with Receiver(outbox.authority, keeps_open=True).listening() as receiver:
+        outbox.start()
+        for _ in range(3):
+            run_id = outbox.put(f"https://{HOST}:{receiver.port}/")
+            assert json.loads(receiver.seen.get(timeout=WAIT).body)["flowsessionid"] == str(run_id)
+            outbox.until(is_empty)
+        assert (outbox.resolved.qsize(), outbox.connected.qsize()) == (1, 1)
+        receiver.statuses = [500]
+        outbox.put(f"https://{HOST}:{receiver.port}/")
+        outbox.until(is_empty)
+        assert [receiver.seen.get(timeout=WAIT) and receiver.seen.qsize(), outbox.connected.qsize()] == [1, 1]
+
+
+def test_a_connection_is_not_used_for_another_host(outbox: Outbox) -> None:
+    with_settings(outbox, callback_allow_insecure=True)
+    with raw_server(lambda connection, over: answer_each(connection)) as port:
+        outbox.start()
+        for host in ("one.example.org", "other.example.org"):
+            outbox.put(f"http://{host}:{port}/")
+            outbox.until(is_empty)
+    assert [outbox.resolved.get(), outbox.resolved.get()] == ["one.example.org", "other.example.org"]
+
+
+@pytest.mark.parametrize("with_reset", [False, True])
+def test_a_kept_connection_that_the_receiver_closes_costs_no_attempt(
+    outbox: Outbox, with_reset: bool
+) -> None:
+    with_settings(outbox, callback_allow_insecure=True, callback_attempts=1)
+    told: SimpleQueue[bytes] = SimpleQueue()
+
+    def answer_once(connection: socket.socket, over: threading.Event) -> None:
+        told.put(connection.recv(65_536))
+        connection.sendall(KEPT_ANSWER)
+        if with_reset:  # the next request has come when the connection breaks, and nobody has read it
+            wait_for_more(connection)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    with raw_server(answer_once) as port:
+        outbox.start()
+        for number in (1, 2, 3):
+            outbox.put(f"http://{HOST}:{port}/{number}")
+            assert told.get(timeout=WAIT).startswith(b"POST /%d HTTP/1.1\r\n" % number)
+            outbox.until(is_empty)
+    assert outbox.connected.qsize() == 3
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_ones(outbox: Outbox) -> None:
+    with_settings(outbox, callback_allow_insecure=True, callback_attempts=1)
+    spoken = threading.Event()
+
+    def speak_again(connection: socket.socket, over: threading.Event) -> None:
+        connection.recv(65_536)
+        connection.sendall(KEPT_ANSWER)
+        outbox.until(is_empty)
+        connection.sendall(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")
+        spoken.set()
+        over.wait()
+
+    with raw_server(speak_again) as port:
+        outbox.start()
+        outbox.put(f"http://{HOST}:{port}/")
+        assert spoken.wait(WAIT)
+        outbox.put(f"http://{HOST}:{port}/")
+        outbox.until(is_empty)
+    assert outbox.connected.qsize() == 2
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.5", "169.254.169.254", "::1", "::ffff:10.0.0.5"])
@@ -337,6 +412,18 @@ def raw_server(act: Callable[[socket.socket, threading.Event], None]) -> Iterato
         over.set()
         listener.shutdown(socket.SHUT_RDWR)
         thread.join()
+
+
+KEPT_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+def answer_each(connection: socket.socket) -> None:
+    while connection.recv(65_536):
+        connection.sendall(KEPT_ANSWER)
+
+
+def wait_for_more(connection: socket.socket) -> None:
+    select.select([connection], [], [], WAIT)
 
 
 def hang(connection: socket.socket, over: threading.Event) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from deskhand import __version__
 from deskhand.agent.errors import InsecureServer, ServerRefused, ServerUnreachable
-from deskhand.agent.http_exchange import Answer, BadAnswer, HungUp, exchange
+from deskhand.core.http_exchange import Answer, BadAnswer, HungUp, exchange
 from deskhand.protocol.codec import BadMessage, decode, encode
 
 M = TypeVar("M")

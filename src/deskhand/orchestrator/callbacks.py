@@ -193,6 +193,7 @@ class CallbackSender:
             self._wake.clear()
             if self._clock.monotonic() >= self._look_at:
                 self._look_at = self._clock.monotonic() + _POLL_SECONDS
+                self._courier.tidy()
                 self._take()
             self._wake.wait(max(0.0, self._look_at - self._clock.monotonic()))
 

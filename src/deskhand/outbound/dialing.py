@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, InvalidStateError
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Lock, Thread, Timer
 
 from deskhand.outbound.addresses import Address, literal_address
@@ -66,17 +66,27 @@ class Dialer:
             NameUnresolved: The host has no address.
             OSError: No connection came about.
         """
-        with self._dial(url.host, url.port, deadline, check) as plain:
-            if url.scheme != "https":
-                with self._guarded(plain):
-                    yield TimedSocket(plain, deadline)
-                return
-            plain.getpeername()  # raises if the peer has hung up: wrapping would then leave a socket open
-            secured = tls.wrap_socket(plain, server_hostname=url.host, do_handshake_on_connect=False)
-            with secured, self._guarded(secured):
-                secured.settimeout(deadline.left())
-                secured.do_handshake()
-                yield TimedSocket(secured, deadline)
+        with self.connect(url, deadline, check, tls) as made, self.guarded(made):
+            yield TimedSocket(made, deadline)
+
+    def connect(self, url: HttpUrl, deadline: Deadline, check: Check, tls: ssl.SSLContext) -> socket.socket:
+        """Connect to a host, as for :meth:`connected`, and leave it to the caller when to close.
+
+        Raises:
+            NameUnresolved: The host has no address.
+            OSError: No connection came about.
+        """
+        with ExitStack() as unfinished:
+            made = unfinished.enter_context(self._dial(url.host, url.port, deadline, check))
+            if url.scheme == "https":
+                made.getpeername()  # raises if the peer has hung up: wrapping would then leave a socket open
+                secured = tls.wrap_socket(made, server_hostname=url.host, do_handshake_on_connect=False)
+                made = unfinished.enter_context(secured)
+                with self.guarded(secured):
+                    secured.settimeout(deadline.left())
+                    secured.do_handshake()
+            unfinished.pop_all()
+            return made
 
     @contextmanager
     def dialed(self, host: str, port: int, deadline: Deadline, check: Check) -> Iterator[socket.socket]:
@@ -99,7 +109,7 @@ class Dialer:
             plain.settimeout(deadline.left())
             cut = Timer(deadline.left(), _shut, (handle,))
             cut.daemon = True
-            with self._guarded(handle):
+            with self.guarded(handle):
                 cut.start()
                 try:
                     yield plain
@@ -117,7 +127,7 @@ class Dialer:
             attempt.cancel()
 
     @contextmanager
-    def _guarded(self, connected: socket.socket) -> Iterator[None]:
+    def guarded(self, connected: socket.socket) -> Iterator[None]:
         """Let :meth:`abort` find a connection while it is in use."""
         with self._lock:
             self._open.add(connected)

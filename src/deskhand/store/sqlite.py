@@ -43,8 +43,8 @@ _STATEMENTS_KEPT = 512
 
 _TIDY_AFTER_COMMITS = 32
 _TIDY_SECONDS = 0.002
-"""How many commits SQLite's log takes, and how long nobody must have asked for anything, before the writer moves
-what the log holds into the file: a commit that somebody waits for would otherwise do it, and take much longer."""
+"""How many commits SQLite's log takes, and how long nobody must have asked for anything, before the writer
+moves into the file what the log holds. A commit that somebody waits for would take much longer by it."""
 
 _LOG_MAX_PAGES = 4_000
 """From which on a commit moves it nevertheless; no moment was quiet."""

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from deskhand.agent.http_exchange import Answer, BadAnswer, HungUp, exchange
+from deskhand.core.http_exchange import Answer, BadAnswer, HungUp, exchange
 
 REQUEST = b"POST /claim HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
 LIMIT = 10
@@ -36,6 +36,8 @@ def answer_to(sent: bytes) -> Answer:
             Answer(200, b"{}", False),
         ),
         (b"HTTP/1.1 200 OK\r\n\r\nto the end", Answer(200, b"to the end", False)),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", Answer(200, b"{}", False)),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", Answer(204, b"", True)),
         (
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
             b"3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\nT: t\r\n\r\n",

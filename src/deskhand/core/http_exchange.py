@@ -1,7 +1,7 @@
 """One HTTP/1.1 request and its answer, over a connection that may be kept.
 
 The standard library reads an answer's headers as those of an e-mail, which costs more than everything else
-about a short answer; an agent needs but three of them.
+about a short answer; an agent, and whoever delivers callbacks, needs but three of them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import BinaryIO
 LINE_MAX_BYTES = 16 * 1024
 HEADERS_MAX = 100
 _INTERIM = range(100, 200)
+_WITHOUT_BODY = frozenset({204, 304})
+_VERSIONS = frozenset({"HTTP/1.1", "HTTP/1.0"})
 
 
 class BadAnswer(Exception):
@@ -39,6 +41,21 @@ class Answer:
     keeps_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How an answer begins.
+
+    Attributes:
+        status: Its status.
+        headers: Its headers, with names in lower case.
+        may_keep_open: Whether the connection outlasts the answer, if its body ends before.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    may_keep_open: bool
+
+
 def exchange(connected: socket.socket, request: bytes, limit: int) -> Answer:
     """Send a request and wait for its answer.
 
@@ -54,21 +71,29 @@ def exchange(connected: socket.socket, request: bytes, limit: int) -> Answer:
     """
     connected.sendall(request)
     with connected.makefile("rb") as reader:
-        status, headers = _read_head(reader)
-        while status in _INTERIM:
-            status, headers = _read_head(reader)
-        body, delimited = _read_body(reader, headers, limit)
-    keeps_open = delimited and len(body) <= limit and headers.get("connection", "").lower() != "close"
-    return Answer(status, body, keeps_open)
+        head = read_head(reader)
+        body, delimited = read_body(reader, head, limit)
+    return Answer(head.status, body, head.may_keep_open and delimited and len(body) <= limit)
 
 
-def _read_head(reader: BinaryIO) -> tuple[int, dict[str, str]]:
-    version, _, rest = _line(reader).partition(" ")
-    if not version:
-        raise HungUp("the server closed the connection")
-    if version != "HTTP/1.1" or not rest[:3].isdecimal():
-        raise BadAnswer("it does not begin as an answer of HTTP/1.1 does")
-    return int(rest[:3]), _read_headers(reader)
+def read_head(reader: BinaryIO) -> Head:
+    """Read how an answer begins; what only announces another answer is skipped.
+
+    Raises:
+        HungUp: The connection was closed before.
+        BadAnswer: The answer cannot be read.
+        OSError: The connection broke, or the time is over.
+    """
+    while True:
+        version, _, rest = _line(reader).partition(" ")
+        if not version:
+            raise HungUp("the server closed the connection")
+        if version not in _VERSIONS or not rest[:3].isdecimal():
+            raise BadAnswer("it does not begin as an answer of HTTP/1.1 does")
+        status, headers = int(rest[:3]), _read_headers(reader)
+        if status not in _INTERIM:
+            stays = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
+            return Head(status, headers, stays)
 
 
 def _read_headers(reader: BinaryIO) -> dict[str, str]:
@@ -84,8 +109,21 @@ def _read_headers(reader: BinaryIO) -> dict[str, str]:
     raise BadAnswer("its headers cannot be read")
 
 
-def _read_body(reader: BinaryIO, headers: Mapping[str, str], limit: int) -> tuple[bytes, bool]:
-    """Return the body, and whether it ended otherwise than with the connection."""
+def read_body(reader: BinaryIO, head: Head, limit: int) -> tuple[bytes, bool]:
+    """Return an answer's body, and whether it ended otherwise than with the connection.
+
+    Args:
+        reader: Where the answer comes from.
+        head: How it began.
+        limit: The largest body to take; of a larger one this much and one byte more is returned.
+
+    Raises:
+        BadAnswer: It cannot be read.
+        OSError: The connection broke, or the time is over.
+    """
+    headers = head.headers
+    if head.status in _WITHOUT_BODY:
+        return b"", True
     if headers.get("transfer-encoding", "").lower() == "chunked":
         return _read_chunks(reader, limit), True
     announced = headers.get("content-length")

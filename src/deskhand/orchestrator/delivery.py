@@ -22,7 +22,7 @@ from deskhand.outbound.addresses import Address, is_public, resolve_host
 from deskhand.outbound.deadline import Deadline
 from deskhand.outbound.dialing import Connect, Dialer, Resolve
 from deskhand.outbound.exchange import TimedSocket
-from deskhand.outbound.idle import IdleLines
+from deskhand.outbound.idle import IdleConnections
 from deskhand.outbound.urls import HttpUrl
 
 __all__ = ["Answer", "Connect", "Courier", "DeliveryFailed", "Parcel", "Resolve", "resolve_host"]
@@ -73,7 +73,7 @@ class Courier:
         self._settings = settings
         self._dialer = Dialer(resolve, connect)
         self._tls = tls
-        self._idle = IdleLines()
+        self._idle = IdleConnections()
 
     def send(self, parcel: Parcel) -> Answer:
         """Send one request and return the answer.
@@ -100,11 +100,11 @@ class Courier:
 
     def _send_on_idle(self, parcel: Parcel, deadline: Deadline) -> Answer | None:
         """Send a request on a connection that waits; None where there is none, or its peer was closing it."""
-        line = self._idle.take(parcel.url)
-        if line is None:
+        idle = self._idle.take(parcel.url)
+        if idle is None:
             return None
         try:
-            return self._send_on(line.connected, line.made_at, parcel, deadline)
+            return self._send_on(idle.connected, idle.made_at, parcel, deadline)
         except (ConnectionError, ssl.SSLError):
             if self._dialer.stopped:
                 raise

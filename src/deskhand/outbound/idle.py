@@ -21,7 +21,7 @@ MOST = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Idle:
     """A connection that may serve several requests, one after the other.
 
     Attributes:
@@ -37,33 +37,33 @@ class Line:
     since: float
 
 
-class IdleLines:
+class IdleConnections:
     """Keeps connections between requests. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._idle: deque[Line] = deque()
+        self._idle: deque[Idle] = deque()
         self._closed = False
 
-    def take(self, url: HttpUrl) -> Line | None:
+    def take(self, url: HttpUrl) -> Idle | None:
         """Return a connection to a URL's host that nobody else uses, and that its peer has not closed."""
         while True:
             with self._lock:
-                line = next((one for one in reversed(self._idle) if one.origin == url.origin), None)
-                if line is None:
+                one = next((kept for kept in reversed(self._idle) if kept.origin == url.origin), None)
+                if one is None:
                     return None
-                self._idle.remove(line)
-            if _is_fresh(line) and _is_silent(line.connected):
-                return line
-            line.connected.close()
+                self._idle.remove(one)
+            if _is_fresh(one) and _is_silent(one.connected):
+                return one
+            one.connected.close()
 
     def keep(self, url: HttpUrl, connected: socket.socket, made_at: float) -> None:
         """Let a connection wait whose last answer was read to its end, or close it where it is too old."""
-        line = Line(connected, url.origin, made_at, time.monotonic())
-        left_over: Line | None = line
+        one = Idle(connected, url.origin, made_at, time.monotonic())
+        left_over: Idle | None = one
         with self._lock:
-            if not self._closed and _is_fresh(line):
-                self._idle.append(line)
+            if not self._closed and _is_fresh(one):
+                self._idle.append(one)
                 left_over = self._idle.popleft() if len(self._idle) > MOST else None
         if left_over is not None:
             left_over.connected.close()
@@ -86,16 +86,16 @@ class IdleLines:
             one.connected.close()
 
 
-def _is_fresh(line: Line) -> bool:
+def _is_fresh(one: Idle) -> bool:
     now = time.monotonic()
-    return now - line.since < IDLE_SECONDS and now - line.made_at < AGE_SECONDS
+    return now - one.since < IDLE_SECONDS and now - one.made_at < AGE_SECONDS
 
 
 def _is_silent(connected: socket.socket) -> bool:
     """Tell whether nothing has come on a connection: neither its end, nor an answer that nobody asked for."""
     try:
         connected.settimeout(0)
-        socket.socket.recv(connected, 1, socket.MSG_PEEK)  # under TLS too: not what it holds, but whether
+        socket.socket.recv(connected, 1, socket.MSG_PEEK)  # the bytes themselves, under TLS too
     except BlockingIOError:
         return True
     except OSError:

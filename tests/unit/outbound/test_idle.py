@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from deskhand.outbound import idle
-from deskhand.outbound.idle import IdleLines
+from deskhand.outbound.idle import IdleConnections
 from deskhand.outbound.urls import split_url
 
 URL = split_url("https://receiver.test/one")
@@ -32,11 +32,11 @@ def is_closed(connected: socket.socket) -> bool:
 
 
 def test_a_connection_is_given_to_one_at_a_time(pairs: list[tuple[socket.socket, socket.socket]]) -> None:
-    lines, (ours, _) = IdleLines(), pairs[0]
-    lines.keep(URL, ours, time.monotonic())
-    taken = lines.take(SAME_HOST)
+    connections, (ours, _) = IdleConnections(), pairs[0]
+    connections.keep(URL, ours, time.monotonic())
+    taken = connections.take(SAME_HOST)
     assert taken is not None
-    assert (taken.connected, lines.take(URL)) == (ours, None)
+    assert (taken.connected, connections.take(URL)) == (ours, None)
     assert not is_closed(ours)
 
 
@@ -44,20 +44,20 @@ def test_a_connection_is_given_to_one_at_a_time(pairs: list[tuple[socket.socket,
 def test_a_connection_serves_its_own_host(
     pairs: list[tuple[socket.socket, socket.socket]], other: str
 ) -> None:
-    lines = IdleLines()
-    lines.keep(URL, pairs[0][0], time.monotonic())
-    assert lines.take(split_url(other)) is None
+    connections = IdleConnections()
+    connections.keep(URL, pairs[0][0], time.monotonic())
+    assert connections.take(split_url(other)) is None
 
 
 def test_what_the_peer_closed_or_spoke_on_is_closed(
     pairs: list[tuple[socket.socket, socket.socket]],
 ) -> None:
-    lines, (closed, peer), (spoken, speaker) = IdleLines(), pairs[0], pairs[1]
-    lines.keep(URL, closed, time.monotonic())
-    lines.keep(URL, spoken, time.monotonic())
+    connections, (closed, peer), (spoken, speaker) = IdleConnections(), pairs[0], pairs[1]
+    connections.keep(URL, closed, time.monotonic())
+    connections.keep(URL, spoken, time.monotonic())
     peer.close()
     speaker.send(b"HTTP/1.1 200 OK")
-    assert lines.take(URL) is None
+    assert connections.take(URL) is None
     assert is_closed(closed)
     assert is_closed(spoken)
 
@@ -65,30 +65,30 @@ def test_what_the_peer_closed_or_spoke_on_is_closed(
 def test_nothing_waits_for_long(
     pairs: list[tuple[socket.socket, socket.socket]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines, (first, _), (second, _), (third, _) = IdleLines(), *pairs[:3]
-    lines.keep(URL, first, time.monotonic())
-    lines.tidy()
+    connections, (first, _), (second, _), (third, _) = IdleConnections(), *pairs[:3]
+    connections.keep(URL, first, time.monotonic())
+    connections.tidy()
     assert not is_closed(first)
-    lines.keep(URL, second, time.monotonic() - idle.AGE_SECONDS)
+    connections.keep(URL, second, time.monotonic() - idle.AGE_SECONDS)
     assert is_closed(second)
     monkeypatch.setattr(idle, "IDLE_SECONDS", 0.0)
-    lines.tidy()
+    connections.tidy()
     assert is_closed(first)
-    lines.keep(URL, third, time.monotonic())
+    connections.keep(URL, third, time.monotonic())
     assert is_closed(third)
 
 
 def test_the_oldest_makes_room(pairs: list[tuple[socket.socket, socket.socket]]) -> None:
-    lines = IdleLines()
+    connections = IdleConnections()
     for ours, _ in pairs:
-        lines.keep(URL, ours, time.monotonic())
+        connections.keep(URL, ours, time.monotonic())
     assert [is_closed(ours) for ours, _ in pairs] == [True] + [False] * idle.MOST
 
 
 def test_nothing_stays_open_after_the_end(pairs: list[tuple[socket.socket, socket.socket]]) -> None:
-    lines, (first, _), (second, _) = IdleLines(), *pairs[:2]
-    lines.keep(URL, first, time.monotonic())
-    lines.close()
-    lines.keep(URL, second, time.monotonic())
+    connections, (first, _), (second, _) = IdleConnections(), *pairs[:2]
+    connections.keep(URL, first, time.monotonic())
+    connections.close()
+    connections.keep(URL, second, time.monotonic())
     assert is_closed(first)
     assert is_closed(second)

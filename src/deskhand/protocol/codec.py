@@ -8,6 +8,7 @@ import types
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from threading import Lock
 from typing import Any, TypeVar, overload
 
 import msgspec
@@ -144,8 +145,18 @@ def _number(text: str) -> Decimal:
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-@cache
+_DERIVING = Lock()
+
+
 def _decoder(expected: Any) -> msgspec.json.Decoder[Any]:
+    # The library keeps what it knows of a class with the class, and from before it knows all of it. Another
+    # thread that derived a decoder with the same class inside meanwhile would crash this process.
+    with _DERIVING:
+        return _derived(expected)
+
+
+@cache
+def _derived(expected: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(expected, float_hook=_number)
 
 

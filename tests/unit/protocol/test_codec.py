@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from decimal import Decimal
 from types import UnionType
@@ -268,3 +270,44 @@ def test_a_value_of_any_shape_is_written_and_refused_alike() -> None:
         encode(endless())
     with pytest.raises(BadMessage, match="message: it cannot be written as JSON"):
         encode({"N": 9 ** (sys.get_int_max_str_digits() * 2)})
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each attempt needs a process that has read nothing yet")
+def test_threads_that_read_their_first_messages_at_the_same_time_do_not_crash() -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST_READERS], capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+FIRST_READERS = """
+import os, random, sys, threading, time
+from uuid import UUID
+from deskhand.protocol.codec import decode, encode
+from deskhand.protocol.messages import DebugPhase, DebugState, Report
+
+sys.setswitchinterval(1e-6)
+state = DebugState(UUID(int=1), 1, 1, 1, DebugPhase.RUNNING)
+text, report = encode(state), encode(Report((state,)))
+
+def read(kind, content, after):
+    start.wait()
+    time.sleep(after)
+    for _ in range(20):
+        decode(content, kind)
+
+crashed = 0
+for _ in range(250):
+    child = os.fork()
+    if child == 0:
+        start = threading.Barrier(2)
+        threads = [
+            threading.Thread(target=read, args=(Report, report, 0)),
+            threading.Thread(target=read, args=(DebugState, text, random.random() * 0.002)),
+        ]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        os._exit(0)
+    crashed += os.waitpid(child, 0)[1] != 0
+print(crashed)
+"""

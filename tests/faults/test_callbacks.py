@@ -308,12 +308,12 @@ def test_a_kept_connection_that_the_receiver_closes_costs_no_attempt(
 
 def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_ones(outbox: Outbox) -> None:
     with_settings(outbox, callback_allow_insecure=True, callback_attempts=1)
-    spoken = threading.Event()
+    speak, spoken = threading.Event(), threading.Event()
 
     def speak_again(connection: socket.socket, over: threading.Event) -> None:
         connection.recv(65_536)
         connection.sendall(KEPT_ANSWER)
-        outbox.until(is_empty)
+        speak.wait(WAIT)
         connection.sendall(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")
         spoken.set()
         over.wait()
@@ -321,6 +321,8 @@ def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_ones(outbox: 
     with raw_server(speak_again) as port:
         outbox.start()
         outbox.put(f"http://{HOST}:{port}/")
+        outbox.until(is_empty)
+        speak.set()
         assert spoken.wait(WAIT)
         outbox.put(f"http://{HOST}:{port}/")
         outbox.until(is_empty)

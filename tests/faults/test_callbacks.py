@@ -279,7 +279,8 @@ def test_a_connection_is_not_used_for_another_host(outbox: Outbox) -> None:
         for host in ("one.example.org", "other.example.org"):
             outbox.put(f"http://{host}:{port}/")
             outbox.until(is_empty)
-    assert [outbox.resolved.get(), outbox.resolved.get()] == ["one.example.org", "other.example.org"]
+    resolved = [outbox.resolved.get(timeout=WAIT) for _ in range(2)]
+    assert resolved == ["one.example.org", "other.example.org"]
 
 
 @pytest.mark.parametrize("with_reset", [False, True])

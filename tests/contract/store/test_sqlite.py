@@ -21,7 +21,7 @@ from deskhand.store.database import Transaction
 from deskhand.store.errors import DatabaseAddressUnknown, DatabaseUnreachable
 from deskhand.store.files import write_file
 from deskhand.store.open import open_database
-from deskhand.store.sqlite import SqliteDatabase
+from deskhand.store.sqlite import SqliteDatabase, _Writer
 from tests.clock import StillClock
 from tests.contract.store.test_transactions import Unwanted, add, held_up, names
 
@@ -228,18 +228,26 @@ def test_a_quiet_moment_moves_what_was_committed_into_the_file(path: Path, datab
 
 
 def test_a_reader_of_older_data_stops_neither_writes_nor_what_a_quiet_moment_does(
-    path: Path, database: SqliteDatabase
+    path: Path, database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tidied, tidy = Event(), _Writer.tidy
+
+    def noted(writer: _Writer) -> None:
+        tidy(writer)
+        tidied.set()
+
+    monkeypatch.setattr(_Writer, "tidy", noted)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM businessunit").fetchone()
-        for number in range(80):
+        for number in range(40):
             database.write(add(f"unit {number}"))
-            time.sleep(0.003 if number in (35, 70) else 0)
+        assert tidied.wait(30)
+        database.write(add("unit 40"))
         assert reader.execute("SELECT count(*) FROM businessunit").fetchone() == (0,)
     for number in range(40):
         database.write(add(f"later unit {number}"))
-    _wait_for_units_in_the_file(path, 80)
+    _wait_for_units_in_the_file(path, 41)
 
 
 def _wait_for_units_in_the_file(path: Path, at_least: int) -> None:
